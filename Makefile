@@ -1,0 +1,82 @@
+# make run      build what is missing and start the program on http://127.0.0.1:8080
+# make test     every test: Rust on SQLite and PostgreSQL, web, browser, byte budgets
+# make check    formatting, lints, types, and whether generated files are fresh
+# make accept   write generated files and snapshots anew; then read the diff
+# make bench    measure against raw counterparts (docs/benchmarks.md)
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+
+DATA ?= ./data
+LISTEN ?= 127.0.0.1:8080
+PROGRAM := target/debug/clientele
+
+# Real sales files that the tests read in place; without them those tests say so.
+export CLIENTELE_TEST_DATA ?= $(abspath ../shared/data)
+export CLIENTELE_TEST_SAMPLES ?= $(abspath ../shared/samples)
+
+WEB_INSTALLED := web/node_modules/.package-lock.json
+WEB_BUILT := web/dist/index.html
+WEB_SOURCES := $(shell find web/src web/public web/scripts web/index.html web/vite.config.ts web/tsconfig.json -type f 2>/dev/null)
+IN_WEB := npm --prefix web --silent run
+VITEST := web/node_modules/.bin/vitest run
+
+.PHONY: run build test test-tools test-rust test-web test-e2e check drift lint-rust lint-web accept bench
+
+run: build
+	$(PROGRAM) serve --data "$(DATA)" --listen "$(LISTEN)"
+
+build: $(WEB_BUILT)
+	cargo build --workspace
+
+$(WEB_INSTALLED): web/package.json web/package-lock.json
+	npm --prefix web ci
+	touch $@
+
+$(WEB_BUILT): $(WEB_INSTALLED) $(WEB_SOURCES)
+	$(IN_WEB) build
+	touch $@
+
+# One after the other: two cores are fully used by each.
+test: test-tools
+	$(MAKE) --no-print-directory test-rust
+	$(MAKE) --no-print-directory test-web
+	$(MAKE) --no-print-directory drift
+	$(MAKE) --no-print-directory test-e2e
+
+test-tools:
+	scripts/setup-test-tools
+
+# The web app comes first, because the program carries it.
+test-rust: $(WEB_BUILT)
+	scripts/with-postgres cargo test --workspace
+
+test-web: $(WEB_BUILT)
+	$(IN_WEB) test
+	$(IN_WEB) budget
+
+test-e2e: build
+	$(VITEST) --config e2e/vitest.config.ts
+
+check: lint-rust lint-web drift
+
+lint-rust:
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --quiet -- -D warnings
+
+lint-web: $(WEB_INSTALLED)
+	$(IN_WEB) check
+	cd e2e && ../web/node_modules/.bin/biome ci --config-path=../web .
+	web/node_modules/.bin/tsc --noEmit -p e2e
+
+drift: build
+	scripts/generated --check
+
+accept: $(WEB_INSTALLED)
+	INSTA_UPDATE=always INSTA_FORCE_PASS=1 scripts/with-postgres cargo test --workspace
+	cargo build --workspace
+	scripts/generated
+
+bench: $(WEB_BUILT)
+	scripts/bench
