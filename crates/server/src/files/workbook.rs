@@ -1,0 +1,150 @@
+use std::io::{Read, Seek, Write};
+
+use calamine::{DataRef, ExcelDateTime, Reader, Xlsx};
+use tempfile::NamedTempFile;
+
+use super::FileError;
+
+/// What a workbook offers and what was taken from it.
+pub struct Workbook {
+    pub sheet: String,
+    pub sheets: Vec<String>,
+}
+
+/// Everything inside a workbook together, unpacked.
+const UNPACKED_LIMIT: u64 = 2 << 30;
+/// Shared strings are the one part that stays in memory.
+const STRINGS_LIMIT: u64 = 192 << 20;
+const COLUMN_LIMIT: u32 = 2048;
+const TEXT_LIMIT: u64 = 4 << 30;
+
+/// Writes one worksheet as comma-separated text, each record beginning with its row number.
+pub fn unpack<R: Read + Seek>(
+    mut reader: R,
+    wanted: Option<&str>,
+) -> Result<(NamedTempFile, u64, Workbook), FileError> {
+    check_size(&mut reader)?;
+    let mut book = Xlsx::new(reader).map_err(|error| FileError::WorkbookBroken(error.to_string()))?;
+    let sheets = book.sheet_names();
+    let candidates: Vec<String> = match wanted {
+        Some(name) if sheets.iter().any(|sheet| sheet == name) => vec![name.to_owned()],
+        Some(name) => return Err(FileError::SheetMissing(name.to_owned())),
+        None => sheets.clone(),
+    };
+    for name in candidates {
+        let mut text = NamedTempFile::new().map_err(FileError::Io)?;
+        let bytes = write_sheet(&mut book, &name, &mut text)?;
+        if bytes > 0 || wanted.is_some() {
+            return Ok((text, bytes, Workbook { sheet: name, sheets }));
+        }
+    }
+    Err(FileError::Empty)
+}
+
+fn check_size<R: Read + Seek>(reader: &mut R) -> Result<(), FileError> {
+    let broken = |error: zip::result::ZipError| FileError::WorkbookBroken(error.to_string());
+    let mut archive = zip::ZipArchive::new(&mut *reader).map_err(broken)?;
+    let (mut all, mut strings) = (0_u64, 0_u64);
+    for index in 0..archive.len() {
+        let entry = archive.by_index_raw(index).map_err(broken)?;
+        all = all.saturating_add(entry.size());
+        if entry.name_raw().ends_with(b"sharedStrings.xml") || entry.name_raw().ends_with(b"styles.xml") {
+            strings = strings.saturating_add(entry.size());
+        }
+    }
+    if all > UNPACKED_LIMIT || strings > STRINGS_LIMIT {
+        return Err(FileError::TooLarge);
+    }
+    drop(archive);
+    reader.rewind().map_err(FileError::Io)
+}
+
+fn write_sheet<R: Read + Seek>(book: &mut Xlsx<R>, name: &str, text: &mut NamedTempFile) -> Result<u64, FileError> {
+    let broken = |error: calamine::XlsxError| FileError::WorkbookBroken(error.to_string());
+    let mut cells = match book.worksheet_cells_reader(name) {
+        Ok(cells) => cells,
+        // A chart sheet has no cells; the next sheet may.
+        Err(calamine::XlsxError::WorksheetNotFound(_) | calamine::XlsxError::NotAWorksheet(_)) => return Ok(0),
+        Err(error) => return Err(broken(error)),
+    };
+    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(std::io::BufWriter::new(text.as_file_mut()));
+    let mut record: Vec<String> = Vec::new();
+    let mut current: Option<u32> = None;
+    let mut bytes = 0_u64;
+    while let Some(cell) = cells.next_cell().map_err(broken)? {
+        let (row, column) = cell.get_position();
+        let value = cell_text(cell.get_value());
+        if value.is_empty() {
+            continue;
+        }
+        if column >= COLUMN_LIMIT {
+            return Err(FileError::TooLarge);
+        }
+        if current != Some(row) {
+            bytes += flush(&mut writer, current, &mut record)?;
+            if bytes > TEXT_LIMIT {
+                return Err(FileError::TooLarge);
+            }
+            current = Some(row);
+        }
+        while record.len() <= column as usize {
+            record.push(String::new());
+        }
+        record[column as usize] = value;
+    }
+    bytes += flush(&mut writer, current, &mut record)?;
+    writer.flush().map_err(FileError::Io)?;
+    drop(writer);
+    text.flush().map_err(FileError::Io)?;
+    Ok(bytes)
+}
+
+fn flush<W: Write>(
+    writer: &mut csv::Writer<W>,
+    row: Option<u32>,
+    record: &mut Vec<String>,
+) -> Result<u64, FileError> {
+    let Some(row) = row else { return Ok(0) };
+    let number = (row + 1).to_string();
+    let bytes = record.iter().map(|cell| cell.len() as u64 + 1).sum::<u64>() + number.len() as u64;
+    let failed = |error: csv::Error| FileError::Io(std::io::Error::other(error));
+    writer.write_field(&number).map_err(failed)?;
+    writer.write_record(record.iter()).map_err(failed)?;
+    record.clear();
+    Ok(bytes)
+}
+
+/// A cell as the text a CSV export of it would hold.
+fn cell_text(value: &DataRef<'_>) -> String {
+    match value {
+        DataRef::Int(number) => number.to_string(),
+        DataRef::Float(number) => number_text(*number),
+        DataRef::String(text) => text.clone(),
+        DataRef::SharedString(text) => (*text).to_owned(),
+        DataRef::Bool(flag) => flag.to_string(),
+        DataRef::DateTime(instant) => date_text(instant),
+        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
+        DataRef::Error(_) | DataRef::Empty => String::new(),
+    }
+}
+
+/// Numbers without exponent, because order numbers are often stored as
+/// numbers, and with the fifteen digits a spreadsheet shows.
+fn number_text(number: f64) -> String {
+    let shown: f64 = format!("{number:.14e}").parse().unwrap_or(number);
+    if shown.is_finite() { format!("{shown}") } else { String::new() }
+}
+
+fn date_text(instant: &ExcelDateTime) -> String {
+    if !instant.is_datetime() {
+        return number_text(instant.as_f64());
+    }
+    let (year, month, day, hour, minute, second, _) = instant.to_ymd_hms_milli();
+    if instant.as_f64() < 1.0 {
+        format!("{hour:02}:{minute:02}:{second:02}")
+    } else if (hour, minute, second) == (0, 0, 0) {
+        format!("{year:04}-{month:02}-{day:02}")
+    } else {
+        format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
+    }
+}
