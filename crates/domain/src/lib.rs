@@ -1,1 +1,13 @@
-//! Placeholder.
+//! Nouns and rules of Clientele as pure functions.
+//!
+//! Nothing here waits, reads a clock, draws a random number or knows a
+//! database: the same input always gives the same answer.
+
+pub mod abc;
+pub mod id;
+pub mod identity;
+pub mod lifecycle;
+pub mod linkage;
+pub mod money;
+pub mod rfm;
+pub mod tier;
