@@ -1,1 +1,12 @@
-//! Placeholder.
+//! Clientele: the CRM of retail chains as one program. See ARCHITECTURE.md.
+
+pub mod app;
+pub mod cli;
+pub mod ctx;
+pub mod db;
+pub mod entities;
+pub mod error;
+pub mod features;
+pub mod files;
+pub mod http;
+pub mod jobs;

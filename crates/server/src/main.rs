@@ -1,1 +1,7 @@
-fn main() {}
+//! The program `clientele`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    clientele::cli::main()
+}

@@ -414,3 +414,11 @@ CREATE TABLE uploads (
   created_by BIGINT NOT NULL,
   created_at BIGINT NOT NULL
 );
+
+-- Numbers handed out inside the transaction that uses them; the row lock makes
+-- the order of numbers the order of commits.
+CREATE TABLE counters (
+  name TEXT PRIMARY KEY,
+  value BIGINT NOT NULL
+);
+INSERT INTO counters (name, value) VALUES ('changes', 0), ('audit', 0), ('customers', 1000);

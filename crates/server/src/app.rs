@@ -1,0 +1,125 @@
+//! The running program: what every request and job can reach.
+
+use std::{
+    fs::{File, TryLockError},
+    ops::Deref,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use anyhow::{Context, anyhow};
+use clientele_warehouse::Warehouse;
+use tokio::sync::{Semaphore, broadcast};
+
+use crate::{
+    ctx::{Ctx, Env},
+    db::{BookUrl, Db},
+    error::Result,
+    jobs::JobNews,
+};
+
+/// Where the program keeps things.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The data folder.
+    pub data: PathBuf,
+    /// The book; a SQLite file in the data folder unless told otherwise.
+    pub book: BookUrl,
+}
+
+impl Config {
+    /// A data folder, and a PostgreSQL URL if the book lives there.
+    pub fn new(data: &Path, database_url: Option<&str>) -> Self {
+        let book = match database_url {
+            Some(url) => BookUrl::Postgres(url.to_owned()),
+            None => BookUrl::Sqlite(data.join("book.sqlite")),
+        };
+        Config { data: data.to_owned(), book }
+    }
+
+    /// Where uploaded files wait for their import.
+    pub fn uploads(&self) -> PathBuf {
+        self.data.join("uploads")
+    }
+
+    /// Where the warehouse lives.
+    pub fn warehouse(&self) -> PathBuf {
+        self.data.join("warehouse")
+    }
+}
+
+/// Everything that lives as long as the program; cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// What an [`App`] holds.
+pub struct Parts {
+    /// Folders and addresses.
+    pub config: Config,
+    /// Clock, ids, randomness.
+    pub env: Env,
+    /// The book.
+    pub db: Db,
+    /// The columnar copy.
+    pub warehouse: Warehouse,
+    /// At most so many passwords are hashed at a time.
+    pub hashing: Semaphore,
+    /// Progress of jobs, for the live updates of the screens.
+    pub job_news: broadcast::Sender<JobNews>,
+    /// Held while this process is the one that works on the data folder.
+    lock: Option<File>,
+}
+
+impl Deref for App {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl App {
+    /// Opens book and warehouse in a data folder, which is made if missing.
+    ///
+    /// # Errors
+    /// When the folder cannot be written or the book cannot be opened.
+    pub async fn open(config: Config, env: Env) -> Result<Self> {
+        std::fs::create_dir_all(config.uploads())
+            .with_context(|| format!("cannot write to {}", config.data.display()))?;
+        let lock = try_lock(&config.data.join("lock"))?;
+        let db = Db::open(&config.book).await?;
+        let warehouse = Warehouse::open(&config.warehouse()).await?;
+        let (job_news, _) = broadcast::channel(256);
+        Ok(App(Arc::new(Parts {
+            config,
+            env,
+            db,
+            warehouse,
+            hashing: Semaphore::new(2),
+            job_news,
+            lock,
+        })))
+    }
+
+    /// Whether this process may run jobs and write the warehouse; another one on
+    /// the same folder may not.
+    pub fn is_worker(&self) -> bool {
+        self.lock.is_some()
+    }
+
+    /// Work of the program itself.
+    pub fn system_ctx(&self) -> Ctx {
+        Ctx::system(&self.env)
+    }
+}
+
+/// Takes the folder's lock, or nothing if another process holds it.
+fn try_lock(path: &Path) -> Result<Option<File>> {
+    let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => {
+            Err(anyhow!(error).context("cannot lock the data folder").into())
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! The command line. Exit codes: 0 done, 1 failed, 2 usage, 3 done but some rows
+//! were rejected or a check found a difference.
+
+mod jobs;
+mod serve;
+mod users;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Args, Parser, Subcommand};
+use serde::Serialize;
+use tracing_subscriber::EnvFilter;
+
+pub use self::jobs::{follow, submit};
+use crate::{
+    app::{App, Config},
+    ctx::Env,
+    error::{Error, Result},
+    features,
+};
+
+/// Clientele 熟客: the CRM of retail chains.
+#[derive(Parser)]
+#[command(name = "clientele", version, about, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options of every command.
+#[derive(Args)]
+pub struct Global {
+    /// The data folder.
+    #[arg(long, global = true, env = "CLIENTELE_DATA", default_value = "data")]
+    data: PathBuf,
+    /// Keep the book in PostgreSQL 15 or newer instead of a SQLite file.
+    #[arg(long, global = true, env = "CLIENTELE_DATABASE_URL", value_name = "postgres://…")]
+    database_url: Option<String>,
+    /// What to log, for example `info` or `clientele=debug`.
+    #[arg(long, global = true, env = "CLIENTELE_LOG", default_value = "warn")]
+    log: String,
+    /// Print machine-readable JSON instead of words.
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Start the program: web app, API, jobs.
+    Serve(serve::ServeArgs),
+    /// Make a believable sample chain.
+    Demo(features::demo::cli::DemoArgs),
+    /// Import a file of orders, customers, products or stores.
+    Import(features::imports::cli::ImportArgs),
+    /// Undo an import as a whole.
+    Undo(features::imports::cli::UndoArgs),
+    /// Compute every customer's grades.
+    Grade(features::grades::cli::GradeArgs),
+    /// Write customers or orders to a file or to standard output.
+    Export(features::customers::cli::ExportArgs),
+    /// Look for likely duplicates and put them in the review queue.
+    Duplicates,
+    /// Tell what the book holds.
+    Status,
+    /// Prove that book and warehouse agree.
+    Check,
+    /// The columnar copy.
+    Warehouse {
+        #[command(subcommand)]
+        command: features::warehouse::cli::WarehouseCommand,
+    },
+    /// People who sign in.
+    User {
+        #[command(subcommand)]
+        command: users::UserCommand,
+    },
+    /// Print the OpenAPI document.
+    Openapi,
+}
+
+/// Runs the command line and answers its exit code.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let json_logs = matches!(cli.command, Command::Serve(_));
+    start_logs(&cli.global.log, json_logs);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_stack_size(8 * 1024 * 1024)
+        .build()
+        .expect("the runtime starts with the machine's threads");
+    let json = cli.global.json;
+    match runtime.block_on(run(cli)) {
+        Ok(code) => code,
+        Err(error) => {
+            report(&error, json);
+            ExitCode::from(1)
+        }
+    }
+}
+
+async fn run(cli: Cli) -> Result<ExitCode> {
+    let Cli { global, command } = cli;
+    match command {
+        Command::Openapi => {
+            say(format_args!("{}", crate::http::openapi_json().trim_end()));
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Serve(args) => serve::serve(open(&global).await?, args).await,
+        Command::Demo(args) => features::demo::cli::demo(open(&global).await?, &global, args).await,
+        Command::Import(args) => {
+            features::imports::cli::import(open(&global).await?, &global, args).await
+        }
+        Command::Undo(args) => {
+            features::imports::cli::undo(open(&global).await?, &global, args).await
+        }
+        Command::Grade(args) => {
+            features::grades::cli::grade(open(&global).await?, &global, args).await
+        }
+        Command::Export(args) => {
+            features::customers::cli::export(open(&global).await?, &global, args).await
+        }
+        Command::Duplicates => features::duplicates::cli::find(open(&global).await?, &global).await,
+        Command::Status => {
+            let status = features::status::summarize(&open(&global).await?).await?;
+            print_result(&global, &status);
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Check => features::warehouse::cli::check(open(&global).await?, &global).await,
+        Command::Warehouse { command } => {
+            features::warehouse::cli::run(open(&global).await?, &global, command).await
+        }
+        Command::User { command } => users::run(open(&global).await?, &global, command).await,
+    }
+}
+
+async fn open(global: &Global) -> Result<App> {
+    let config = Config::new(&global.data, global.database_url.as_deref());
+    App::open(config, Env::system()).await
+}
+
+fn start_logs(filter: &str, json: bool) {
+    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("warn"));
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if json {
+        logs.json().init();
+    } else {
+        logs.init();
+    }
+}
+
+fn report(error: &Error, json: bool) {
+    let problem = error.to_problem();
+    if json {
+        say(format_args!("{}", serde_json::json!({ "error": problem })));
+    }
+    match error {
+        Error::Problem(_) => warn(format_args!("clientele: {}", problem.detail)),
+        failure => warn(format_args!("clientele: {failure:#}")),
+    }
+}
+
+/// Writes a line for people or programs to standard output.
+#[expect(clippy::print_stdout, reason = "the command line talks on standard output")]
+pub fn say(line: std::fmt::Arguments<'_>) {
+    println!("{line}");
+}
+
+/// Writes a line to standard error.
+#[expect(clippy::print_stderr, reason = "the command line complains on standard error")]
+pub fn warn(line: std::fmt::Arguments<'_>) {
+    eprintln!("{line}");
+}
+
+/// Prints a result: JSON when asked for, else one `name: value` a line.
+pub fn print_result(global: &Global, result: &impl Serialize) {
+    let value = serde_json::to_value(result).expect("results are plain data");
+    if global.json {
+        say(format_args!("{value}"));
+        return;
+    }
+    let Some(fields) = value.as_object() else { return say(format_args!("{value}")) };
+    for (name, value) in fields {
+        match value {
+            serde_json::Value::String(text) => say(format_args!("{name}: {text}")),
+            serde_json::Value::Object(inner) => {
+                for (key, value) in inner {
+                    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                    say(format_args!("{name} {key}: {text}"));
+                }
+            }
+            other => say(format_args!("{name}: {other}")),
+        }
+    }
+}

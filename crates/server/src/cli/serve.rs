@@ -1,0 +1,55 @@
+//! `clientele serve`.
+
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Args;
+use tokio::net::TcpListener;
+
+use super::{say, warn};
+use crate::{app::App, error::{Error, Result}, features, http, jobs};
+
+/// Options of `serve`.
+#[derive(Args)]
+pub(super) struct ServeArgs {
+    /// Address and port; port 0 takes a free one.
+    #[arg(long, env = "CLIENTELE_LISTEN", default_value = "127.0.0.1:8080")]
+    listen: String,
+}
+
+/// Serves until the process is asked to end.
+pub(super) async fn serve(app: App, args: ServeArgs) -> Result<ExitCode> {
+    if !app.is_worker() {
+        let detail = "Another clientele process works on this data folder. Stop it first.";
+        return Err(Error::conflict("data_folder_in_use", detail));
+    }
+    let listener = TcpListener::bind(&args.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}", args.listen))?;
+    let address = listener.local_addr()?;
+    jobs::recover(&app).await?;
+    let workers = [
+        tokio::spawn(jobs::run_forever(app.clone())),
+        tokio::spawn(features::warehouse::follow_feed(app.clone())),
+        tokio::spawn(features::grades::keep_schedule(app.clone())),
+    ];
+    say(format_args!("listening on http://{address}"));
+    let outcome = http::serve(listener, http::router(app.clone()), asked_to_end()).await;
+    for worker in workers {
+        // A job in the middle goes on at the next start from its last commit.
+        worker.abort();
+    }
+    warn(format_args!("clientele: ended"));
+    outcome.map(|()| ExitCode::SUCCESS)
+}
+
+/// Resolves at Ctrl-C or SIGTERM.
+async fn asked_to_end() {
+    let mut terminate =
+        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+            .expect("the process may listen to its own signals");
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}

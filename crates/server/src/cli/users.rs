@@ -1,0 +1,55 @@
+//! `clientele user …`.
+
+use std::{io::Read, process::ExitCode};
+
+use clap::Subcommand;
+use serde_json::json;
+
+use super::{Global, print_result};
+use crate::{
+    app::App,
+    error::{Error, Result},
+    features::users::{self, NewUser},
+};
+
+/// What can be done with people.
+#[derive(Subcommand)]
+pub(super) enum UserCommand {
+    /// Add an administrator; the password is read from standard input.
+    Add {
+        /// E-mail address to sign in with.
+        email: String,
+        /// Name; the part before the @ when left out.
+        #[arg(long)]
+        name: Option<String>,
+        /// Language of the screens.
+        #[arg(long, default_value = "en", value_parser = ["en", "zh"])]
+        language: String,
+    },
+}
+
+pub(super) async fn run(app: App, global: &Global, command: UserCommand) -> Result<ExitCode> {
+    let UserCommand::Add { email, name, language } = command;
+    let mut password = String::new();
+    std::io::stdin().take(4096).read_to_string(&mut password)?;
+    let password = password.trim_end_matches(['\r', '\n']);
+    if password.is_empty() {
+        let detail = "Give the password on standard input: clientele user add EMAIL < FILE.";
+        return Err(Error::invalid("password", "password_missing", detail));
+    }
+    let new = NewUser {
+        name: name.unwrap_or_else(|| email.split('@').next().unwrap_or_default().to_owned()),
+        password_hash: users::hash_password(&app, password).await?,
+        email,
+        language,
+    };
+    let id = app
+        .db
+        .write(&app.system_ctx(), move |tx| {
+            let new = new.clone();
+            Box::pin(async move { users::create(tx, &new).await })
+        })
+        .await?;
+    print_result(global, &json!({ "id": id }));
+    Ok(ExitCode::SUCCESS)
+}

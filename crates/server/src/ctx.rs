@@ -1,0 +1,255 @@
+//! The surroundings of one piece of work: who acts, what time it is, which ids
+//! come next. Nothing else in the program asks a global for these, so tests pin
+//! all of them.
+
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicI64, Ordering},
+};
+
+use clientele_domain::id::{self, UserId};
+use jiff::Timestamp;
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha20Rng;
+
+use crate::error::{Error, Result};
+
+/// What an actor may do; roles are sets of these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Permission {
+    /// Read customers and their orders.
+    CustomersSee,
+    /// Create, edit, merge and unmerge customers.
+    CustomersEdit,
+    /// Take customers out of the program as a file.
+    CustomersExport,
+    /// Run, watch, cancel and undo imports.
+    ImportsRun,
+    /// Read reports and figures.
+    ReportsSee,
+    /// Run gradings, edit and publish tier schemes, override tiers.
+    GradesEdit,
+    /// Watch and control jobs.
+    JobsSee,
+    /// Change settings, users and rates, and read the audit log.
+    SystemEdit,
+}
+
+impl Permission {
+    /// Every permission, in the order the API lists them.
+    pub const ALL: [Permission; 8] = [
+        Permission::CustomersSee,
+        Permission::CustomersEdit,
+        Permission::CustomersExport,
+        Permission::ImportsRun,
+        Permission::ReportsSee,
+        Permission::GradesEdit,
+        Permission::JobsSee,
+        Permission::SystemEdit,
+    ];
+
+    /// The name used by the API.
+    pub fn name(self) -> &'static str {
+        match self {
+            Permission::CustomersSee => "customers.see",
+            Permission::CustomersEdit => "customers.edit",
+            Permission::CustomersExport => "customers.export",
+            Permission::ImportsRun => "imports.run",
+            Permission::ReportsSee => "reports.see",
+            Permission::GradesEdit => "grades.edit",
+            Permission::JobsSee => "jobs.see",
+            Permission::SystemEdit => "system.edit",
+        }
+    }
+}
+
+/// The rows an actor may see; every finder takes one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Every row of the chain.
+    All,
+    /// No row at all.
+    Nothing,
+}
+
+/// Who acts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// The program itself: jobs and the command line.
+    System,
+    /// A signed-in person or their API token.
+    Administrator(UserId),
+    /// Nobody yet.
+    Anonymous,
+}
+
+/// The request key under which a POST happens at most once.
+#[derive(Clone, Debug)]
+pub struct IdempotencyKey {
+    /// The client's key.
+    pub key: String,
+    /// Hash of method, path and body; the same key with another hash is refused.
+    pub request_hash: String,
+}
+
+/// Clock, ids and randomness of the process.
+#[derive(Clone)]
+pub struct Env {
+    clock: Clock,
+    ids: Arc<IdSource>,
+    rng: Arc<Mutex<ChaCha20Rng>>,
+}
+
+#[derive(Clone)]
+enum Clock {
+    System,
+    /// Microseconds since the epoch, moved only by tests.
+    Pinned(Arc<AtomicI64>),
+}
+
+struct IdSource {
+    node: u32,
+    last: AtomicI64,
+}
+
+impl Env {
+    /// The real clock and real randomness.
+    pub fn system() -> Self {
+        #[expect(clippy::disallowed_methods, reason = "the one place randomness enters")]
+        let seed: [u8; 32] = rand::random();
+        let mut rng = ChaCha20Rng::from_seed(seed);
+        let node = rng.next_u32() & 0xff;
+        Env {
+            clock: Clock::System,
+            ids: Arc::new(IdSource { node, last: AtomicI64::new(0) }),
+            rng: Arc::new(Mutex::new(rng)),
+        }
+    }
+
+    /// A clock that stands still and seeded randomness, for tests.
+    pub fn pinned(now: Timestamp, seed: u64) -> Self {
+        Env {
+            clock: Clock::Pinned(Arc::new(AtomicI64::new(now.as_microsecond()))),
+            ids: Arc::new(IdSource { node: 0, last: AtomicI64::new(0) }),
+            rng: Arc::new(Mutex::new(ChaCha20Rng::seed_from_u64(seed))),
+        }
+    }
+
+    /// The current instant, to the microsecond.
+    pub fn now(&self) -> Timestamp {
+        let micros = match &self.clock {
+            #[expect(clippy::disallowed_methods, reason = "the one place the clock enters")]
+            Clock::System => Timestamp::now().as_microsecond(),
+            Clock::Pinned(micros) => micros.load(Ordering::SeqCst),
+        };
+        Timestamp::from_microsecond(micros).expect("the clock lies within jiff's range")
+    }
+
+    /// Moves a pinned clock; the system clock does not listen.
+    pub fn advance(&self, by: std::time::Duration) {
+        if let Clock::Pinned(micros) = &self.clock {
+            micros.fetch_add(by.as_micros() as i64, Ordering::SeqCst);
+        }
+    }
+
+    /// The next id: later than every id this process made before, even when the
+    /// clock steps back.
+    pub fn next_id(&self) -> i64 {
+        const EPOCH_2020_MS: i64 = 1_577_836_800_000;
+        let ms = (self.now().as_millisecond() - EPOCH_2020_MS).max(0) as u64;
+        let fresh = id::compose(ms, self.ids.node << 14);
+        let previous = self
+            .ids
+            .last
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |last| Some(fresh.max(last + 1)))
+            .expect("the update always gives a value");
+        fresh.max(previous + 1)
+    }
+
+    /// Random bytes as lower-case hexadecimal, for secrets.
+    pub fn secret(&self, bytes: usize) -> String {
+        let mut buffer = vec![0_u8; bytes];
+        self.rng.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(&mut buffer);
+        hex(&buffer)
+    }
+}
+
+/// Lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("writing to a string never fails");
+        text
+    })
+}
+
+/// What one request or job carries through every action.
+#[derive(Clone)]
+pub struct Ctx {
+    /// Clock, ids and randomness.
+    pub env: Env,
+    /// Who acts.
+    pub actor: Actor,
+    /// Set on POST requests that carry an `Idempotency-Key`.
+    pub idempotency: Option<IdempotencyKey>,
+}
+
+impl Ctx {
+    /// Work of the program itself.
+    pub fn system(env: &Env) -> Self {
+        Ctx { env: env.clone(), actor: Actor::System, idempotency: None }
+    }
+
+    /// The current instant.
+    pub fn now(&self) -> Timestamp {
+        self.env.now()
+    }
+
+    /// The current instant as the book stores it.
+    pub fn now_micros(&self) -> i64 {
+        self.env.now().as_microsecond()
+    }
+
+    /// A fresh id.
+    pub fn next_id(&self) -> i64 {
+        self.env.next_id()
+    }
+
+    /// The acting user's id, 0 for the program itself.
+    pub fn actor_id(&self) -> i64 {
+        match self.actor {
+            Actor::Administrator(UserId(id)) => id,
+            Actor::System | Actor::Anonymous => 0,
+        }
+    }
+
+    /// The permissions of the actor.
+    pub fn permissions(&self) -> &'static [Permission] {
+        match self.actor {
+            Actor::System | Actor::Administrator(_) => &Permission::ALL,
+            Actor::Anonymous => &[],
+        }
+    }
+
+    /// Refuses unless the actor holds the permission.
+    ///
+    /// # Errors
+    /// `not_signed_in` for nobody, `forbidden` for somebody without the right.
+    pub fn require(&self, permission: Permission) -> Result<()> {
+        if self.permissions().contains(&permission) {
+            Ok(())
+        } else if self.actor == Actor::Anonymous {
+            Err(Error::not_signed_in())
+        } else {
+            Err(Error::forbidden(permission.name()))
+        }
+    }
+
+    /// The rows the actor may see.
+    pub fn scope(&self) -> Scope {
+        match self.actor {
+            Actor::System | Actor::Administrator(_) => Scope::All,
+            Actor::Anonymous => Scope::Nothing,
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! The one door for writes.
+//!
+//! On SQLite a single task owns the writing connection: it takes the actions
+//! that are waiting, runs each in a savepoint of one transaction, commits once
+//! (one fsync for all of them) and only then lets every caller have its answer.
+//! On PostgreSQL each action is a transaction of its own, run again when the
+//! database reports a serialization failure or a deadlock.
+
+use std::sync::Arc;
+
+use anyhow::anyhow;
+use futures::future::BoxFuture;
+use sea_orm::{
+    DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
+};
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::{ActionFuture, tx::Tx};
+use crate::{
+    ctx::Ctx,
+    error::{Error, Result},
+};
+
+/// How many waiting actions share one commit at most.
+const GROUP: usize = 64;
+/// How often PostgreSQL may ask for another try.
+const TRIES: usize = 8;
+
+/// Tells a caller the outcome once the group's commit is known.
+type Finish = Box<dyn FnOnce(Result<(), DbErr>) + Send>;
+/// An action waiting at the door, with its caller's answer inside.
+type Waiting = Box<dyn for<'a> FnOnce(&'a DatabaseTransaction) -> BoxFuture<'a, Finish> + Send>;
+
+#[derive(Clone)]
+pub(super) struct Door {
+    connection: DatabaseConnection,
+    queue: Option<mpsc::Sender<Waiting>>,
+    committed: watch::Sender<u64>,
+}
+
+impl Door {
+    pub(super) fn open(connection: DatabaseConnection, committed: watch::Sender<u64>) -> Self {
+        let queue = (connection.get_database_backend() == DbBackend::Sqlite).then(|| {
+            let (sender, receiver) = mpsc::channel(1024);
+            tokio::spawn(serve(connection.clone(), receiver, committed.clone()));
+            sender
+        });
+        Door { connection, queue, committed }
+    }
+
+    pub(super) async fn pass<T, F>(&self, ctx: &Ctx, action: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'a> Fn(&'a Tx) -> ActionFuture<'a, T> + Send + Sync + 'static,
+    {
+        match &self.queue {
+            Some(queue) => pass_grouped(queue, ctx.clone(), action).await,
+            None => self.pass_alone(ctx, action).await,
+        }
+    }
+
+    async fn pass_alone<T, F>(&self, ctx: &Ctx, action: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'a> Fn(&'a Tx) -> ActionFuture<'a, T> + Send + Sync + 'static,
+    {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let outer = self.connection.begin().await?;
+            let outcome = attempt(outer, ctx.clone(), &action).await;
+            match outcome {
+                Ok(answer) => {
+                    self.committed.send_modify(|count| *count += 1);
+                    return Ok(answer);
+                }
+                Err(Error::Db(error)) if tries < TRIES && may_retry(&error) => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    pub(super) async fn close(self) {
+        drop(self.queue);
+        // A pool that fails to close leaves nothing behind: every commit is on disk.
+        let _ = self.connection.close().await;
+    }
+}
+
+/// Runs one action in a transaction of its own and commits it.
+async fn attempt<T, F>(transaction: DatabaseTransaction, ctx: Ctx, action: &F) -> Result<T>
+where
+    F: for<'a> Fn(&'a Tx) -> ActionFuture<'a, T> + Send + Sync,
+{
+    let tx = Tx::new(transaction, ctx);
+    match action(&tx).await {
+        Ok(answer) => {
+            tx.commit().await?;
+            Ok(answer)
+        }
+        Err(error) => {
+            tx.roll_back().await;
+            Err(error)
+        }
+    }
+}
+
+async fn pass_grouped<T, F>(queue: &mpsc::Sender<Waiting>, ctx: Ctx, action: F) -> Result<T>
+where
+    T: Send + 'static,
+    F: for<'a> Fn(&'a Tx) -> ActionFuture<'a, T> + Send + Sync + 'static,
+{
+    let (answer, waiting_answer) = oneshot::channel::<Result<T>>();
+    let waiting: Waiting = Box::new(move |group| {
+        Box::pin(async move {
+            let outcome = match group.begin().await {
+                Ok(savepoint) => attempt(savepoint, ctx, &action).await,
+                Err(error) => Err(error.into()),
+            };
+            let finish: Finish = Box::new(move |committed| {
+                let outcome = match committed {
+                    Ok(()) => outcome,
+                    // A refusal stands whether or not the others were committed.
+                    Err(error) => outcome.and(Err(error.into())),
+                };
+                // The caller may have gone; the write stands all the same.
+                let _ = answer.send(outcome);
+            });
+            finish
+        })
+    });
+    let gone = || Error::Internal(anyhow!("the book is closed"));
+    queue.send(waiting).await.map_err(|_| gone())?;
+    waiting_answer.await.map_err(|_| gone())?
+}
+
+/// The task that owns SQLite's writing connection.
+async fn serve(
+    connection: DatabaseConnection,
+    mut queue: mpsc::Receiver<Waiting>,
+    committed: watch::Sender<u64>,
+) {
+    while let Some(first) = queue.recv().await {
+        let mut group = vec![first];
+        while group.len() < GROUP
+            && let Ok(next) = queue.try_recv()
+        {
+            group.push(next);
+        }
+        let mut finishes = Vec::with_capacity(group.len());
+        let outcome = run_group(&connection, group, &mut finishes).await;
+        if outcome.is_ok() {
+            committed.send_modify(|count| *count += 1);
+        }
+        let failure = outcome.err().map(Arc::new);
+        for finish in finishes {
+            finish(match &failure {
+                None => Ok(()),
+                Some(error) => Err(DbErr::Custom(format!("the commit failed: {error}"))),
+            });
+        }
+    }
+}
+
+async fn run_group(
+    connection: &DatabaseConnection,
+    group: Vec<Waiting>,
+    finishes: &mut Vec<Finish>,
+) -> Result<(), DbErr> {
+    let options = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    // When this fails the waiting actions are dropped, and their callers hear
+    // that the book is closed: nothing of theirs has happened.
+    let transaction = connection.begin_with_options(options).await?;
+    for waiting in group {
+        finishes.push(waiting(&transaction).await);
+    }
+    transaction.commit().await
+}
+
+/// Serialization failures and deadlocks, which another try resolves.
+fn may_retry(error: &DbErr) -> bool {
+    let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) =
+        error
+    else {
+        return false;
+    };
+    matches!(
+        cause.as_database_error().and_then(|e| e.code()).as_deref(),
+        Some("40001" | "40P01" | "23505")
+    )
+}

@@ -1,0 +1,78 @@
+//! Brings the book's tables up to date: plain SQL files shared by both
+//! databases, applied in order, each in one transaction (docs/adr/0003).
+
+use anyhow::anyhow;
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DbBackend, Statement, TransactionTrait,
+};
+
+use crate::error::Result;
+
+const FILES: [&str; 1] = [include_str!("../migrations/0001_start.sql")];
+
+/// Applies what is missing.
+pub(super) async fn run(db: &DatabaseConnection) -> Result<()> {
+    let backend = db.get_database_backend();
+    db.execute_unprepared("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)")
+        .await?;
+    let tx = db.begin().await?;
+    if backend == DbBackend::Postgres {
+        // Two programs starting on one database wait for each other here.
+        tx.execute_unprepared("LOCK TABLE schema_version IN EXCLUSIVE MODE").await?;
+    }
+    let row = tx
+        .query_one_raw(Statement::from_string(
+            backend,
+            "SELECT COALESCE(MAX(version), 0) AS version FROM schema_version",
+        ))
+        .await?
+        .ok_or_else(|| anyhow!("an aggregate always answers one row"))?;
+    let current: i64 = row.try_get("", "version")?;
+    if current > FILES.len() as i64 {
+        return Err(anyhow!(
+            "this book was written by a newer program (schema {current}, this one knows {}); \
+             start the newer one",
+            FILES.len()
+        )
+        .into());
+    }
+    for (index, file) in FILES.iter().enumerate().skip(current as usize) {
+        for statement in statements(file, backend) {
+            tx.execute_unprepared(&statement).await?;
+        }
+        tx.execute_raw(Statement::from_sql_and_values(
+            backend,
+            "INSERT INTO schema_version (version) VALUES ($1)",
+            [(index as i64 + 1).into()],
+        ))
+        .await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Splits a file into statements and spells the types of one database.
+fn statements(file: &str, backend: DbBackend) -> Vec<String> {
+    let text: String = file
+        .lines()
+        .map(|line| line.split("--").next().unwrap_or_default())
+        .collect::<Vec<_>>()
+        .join("\n");
+    text.split(';')
+        .map(str::trim)
+        .filter(|statement| !statement.is_empty())
+        .map(|statement| match backend {
+            DbBackend::Sqlite => {
+                let spelled = statement
+                    .replace(" BIGINT", " INTEGER")
+                    .replace(" BOOL", " INTEGER")
+                    .replace(" REAL8", " REAL");
+                match spelled.starts_with("CREATE TABLE") {
+                    true => format!("{spelled} STRICT"),
+                    false => spelled,
+                }
+            }
+            _ => statement.replace(" REAL8", " DOUBLE PRECISION"),
+        })
+        .collect()
+}

@@ -1,0 +1,131 @@
+//! The book: one SQL database, SQLite by default or PostgreSQL by URL.
+//!
+//! Reads use [`Db::read`]; there is one way to write, [`Db::write`] and its
+//! sibling [`Db::post`] for requests that must happen at most once. See
+//! `door.rs` for how writes are grouped into commits.
+
+mod connect;
+mod door;
+mod feed;
+mod idempotency;
+mod migrations;
+mod tx;
+
+use std::path::PathBuf;
+
+use sea_orm::{DatabaseConnection, DbBackend};
+use serde::{Serialize, de::DeserializeOwned};
+use tokio::sync::watch;
+
+pub use self::{
+    feed::{Change, changes_after, feed_head, feed_position, set_feed_position},
+    tx::{Tx, What, insert_all},
+};
+use self::door::Door;
+use crate::{
+    ctx::Ctx,
+    error::Result,
+};
+
+/// The future an action returns.
+pub type ActionFuture<'a, T> = futures::future::BoxFuture<'a, Result<T>>;
+
+/// Where the book is kept.
+#[derive(Clone, Debug)]
+pub enum BookUrl {
+    /// A SQLite file.
+    Sqlite(PathBuf),
+    /// A PostgreSQL database, `postgres://…`.
+    Postgres(String),
+}
+
+/// The book, cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    read: DatabaseConnection,
+    door: Door,
+    committed: watch::Sender<u64>,
+}
+
+impl Db {
+    /// Opens the book and brings its tables up to date.
+    ///
+    /// # Errors
+    /// When the database cannot be reached or was written by a newer program.
+    pub async fn open(url: &BookUrl) -> Result<Self> {
+        let connections = connect::connect(url).await?;
+        migrations::run(&connections.write).await?;
+        let (committed, _) = watch::channel(0);
+        Ok(Db {
+            read: connections.read,
+            door: Door::open(connections.write, committed.clone()),
+            committed,
+        })
+    }
+
+    /// The connection for finders; on SQLite it cannot write.
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.read
+    }
+
+    /// The kind of database behind the book.
+    pub fn backend(&self) -> DbBackend {
+        self.read.get_database_backend()
+    }
+
+    /// Wakes up after every commit; the value only ever grows.
+    pub fn commits(&self) -> watch::Receiver<u64> {
+        self.committed.subscribe()
+    }
+
+    /// Runs one action in a write transaction and answers after its commit.
+    ///
+    /// The action may run more than once (PostgreSQL retries serialization
+    /// failures), so it takes its input by reference or clone.
+    ///
+    /// # Errors
+    /// What the action answers; nothing of it is kept then.
+    pub async fn write<T, F>(&self, ctx: &Ctx, action: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'a> Fn(&'a Tx) -> ActionFuture<'a, T> + Send + Sync + 'static,
+    {
+        self.door.pass(ctx, action).await
+    }
+
+    /// Like [`Db::write`], and at most once per `Idempotency-Key` of the request:
+    /// a repeated key gets the stored answer, the same key with another body is
+    /// refused with 422.
+    ///
+    /// # Errors
+    /// What the action answers, or `idempotency_key_reused`.
+    pub async fn post<T, F>(&self, ctx: &Ctx, action: F) -> Result<T>
+    where
+        T: Serialize + DeserializeOwned + Send + 'static,
+        F: for<'a> Fn(&'a Tx) -> ActionFuture<'a, T> + Send + Sync + 'static,
+    {
+        let Some(key) = ctx.idempotency.clone() else {
+            return self.write(ctx, action).await;
+        };
+        let action = std::sync::Arc::new(action);
+        self.write(ctx, move |tx| {
+            let (key, action) = (key.clone(), action.clone());
+            Box::pin(async move {
+                if let Some(stored) = idempotency::find(tx, &key).await? {
+                    return Ok(serde_json::from_str(&stored)?);
+                }
+                let answer = action(tx).await?;
+                idempotency::keep(tx, &key, &serde_json::to_string(&answer)?).await?;
+                Ok(answer)
+            })
+        })
+        .await
+    }
+
+    /// Waits for running writes and closes the connections.
+    pub async fn close(self) {
+        self.door.close().await;
+        // A pool that fails to close leaves nothing behind: every commit is on disk.
+        let _ = self.read.close().await;
+    }
+}

@@ -1,0 +1,6 @@
+//! Being written.
+
+pub mod cli;
+
+pub mod entity;
+pub fn routes() -> utoipa_axum::router::OpenApiRouter<crate::app::App> { utoipa_axum::router::OpenApiRouter::new() }

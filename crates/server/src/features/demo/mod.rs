@@ -1,0 +1,6 @@
+//! Being written.
+
+pub mod cli;
+
+pub fn routes() -> utoipa_axum::router::OpenApiRouter<crate::app::App> { utoipa_axum::router::OpenApiRouter::new() }
+pub async fn run(_run: &crate::jobs::JobRun) -> crate::error::Result<crate::jobs::Outcome> { Ok(crate::jobs::Outcome::Cancelled) }

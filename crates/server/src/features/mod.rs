@@ -1,0 +1,20 @@
+//! One folder a noun: tables, reads, actions and HTTP shape together.
+
+pub mod audit;
+pub mod customers;
+pub mod demo;
+pub mod duplicates;
+pub mod grades;
+pub mod imports;
+pub mod orders;
+pub mod products;
+pub mod reports;
+pub mod session;
+pub mod settings;
+pub mod status;
+pub mod stores;
+pub mod tiers;
+pub mod tokens;
+pub mod users;
+pub mod views;
+pub mod warehouse;

@@ -1,0 +1,3 @@
+//! Being written.
+
+pub fn routes() -> utoipa_axum::router::OpenApiRouter<crate::app::App> { utoipa_axum::router::OpenApiRouter::new() }

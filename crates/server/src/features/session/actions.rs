@@ -1,0 +1,164 @@
+//! Opening, resolving and ending sessions.
+
+use axum::http::StatusCode;
+use clientele_domain::id::UserId;
+use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, Set};
+use serde_json::json;
+
+use super::entity::{attempt, session};
+use crate::{
+    app::App,
+    ctx::{Actor, Ctx},
+    db::Tx,
+    error::{Error, Result},
+    features::{tokens::secret_hash, users},
+};
+
+/// How long a session lasts.
+pub(super) const LIFETIME_S: i64 = 14 * 24 * 3600;
+/// Tries in the window before the door closes.
+const TRIES: u64 = 10;
+/// The window in microseconds.
+const WINDOW_MICROS: i64 = 15 * 60 * 1_000_000;
+
+/// Checks a password and opens a session; answers its secret.
+pub(super) async fn sign_in(
+    app: &App,
+    ctx: &Ctx,
+    email: &str,
+    password: &str,
+    address: &str,
+    user_agent: &str,
+) -> Result<(UserId, String)> {
+    let account = secret_hash(&email.trim().to_lowercase());
+    refuse_too_many(app, &account, address).await?;
+    let user = users::by_email(&app.db, email).await?.filter(|user| user.active);
+    let hash = user.as_ref().map(|user| user.password_hash.clone());
+    let fits = users::verify_password(app, password, hash).await?;
+    let Some(user) = user.filter(|_| fits) else {
+        note_failure(app, ctx, account, address.to_owned()).await?;
+        return Err(Error::problem(
+            StatusCode::UNAUTHORIZED,
+            "sign_in_failed",
+            "E-mail address or password is wrong.",
+        ));
+    };
+    let id = UserId(user.id);
+    let as_user = Ctx { actor: Actor::Administrator(id), ..ctx.clone() };
+    let secret = open(app, &as_user, id, user_agent).await?;
+    Ok((id, secret))
+}
+
+/// Opens a session for somebody who has just proved who they are.
+pub(super) async fn open(
+    app: &App,
+    ctx: &Ctx,
+    user: UserId,
+    user_agent: &str,
+) -> Result<String> {
+    let secret = app.env.secret(32);
+    let hash = secret_hash(&secret);
+    let user_agent: String = user_agent.chars().take(200).collect();
+    app.db
+        .write(ctx, move |tx| {
+            let (hash, user_agent) = (hash.clone(), user_agent.clone());
+            Box::pin(async move {
+                let now = tx.ctx().now_micros();
+                let row = session::ActiveModel {
+                    token_hash: Set(hash),
+                    user_id: Set(user.0),
+                    created_at: Set(now),
+                    expires_at: Set(now + LIFETIME_S * 1_000_000),
+                    user_agent: Set(user_agent),
+                };
+                session::Entity::insert(row).exec_without_returning(tx.conn()).await?;
+                session::Entity::delete_many()
+                    .filter(session::Column::ExpiresAt.lt(now))
+                    .exec(tx.conn())
+                    .await?;
+                tx.audit("sign_in", "user", user.0, json!({}));
+                Ok(())
+            })
+        })
+        .await?;
+    Ok(secret)
+}
+
+/// The person behind a session cookie, or nobody when it has ended.
+///
+/// # Errors
+/// When the book fails.
+pub async fn actor_of(app: &App, secret: &str) -> Result<Actor> {
+    let row = session::Entity::find_by_id(secret_hash(secret)).one(app.db.read()).await?;
+    let now = app.env.now().as_microsecond();
+    let Some(row) = row.filter(|row| row.expires_at > now) else { return Ok(Actor::Anonymous) };
+    let user = users::by_id(app.db.read(), UserId(row.user_id)).await?;
+    Ok(match user {
+        Some(user) if user.active => Actor::Administrator(UserId(user.id)),
+        _ => Actor::Anonymous,
+    })
+}
+
+/// Ends the session of one browser.
+pub(super) async fn end(tx: &Tx, secret: &str) -> Result<()> {
+    session::Entity::delete_by_id(secret_hash(secret)).exec(tx.conn()).await?;
+    tx.audit("sign_out", "user", tx.ctx().actor_id(), json!({}));
+    Ok(())
+}
+
+/// Ends every session of a person.
+///
+/// # Errors
+/// When the book fails.
+pub async fn end_all(tx: &Tx, user: UserId) -> Result<()> {
+    session::Entity::delete_many()
+        .filter(session::Column::UserId.eq(user.0))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
+async fn refuse_too_many(app: &App, account: &str, address: &str) -> Result<()> {
+    let since = app.env.now().as_microsecond() - WINDOW_MICROS;
+    let tries = attempt::Entity::find()
+        .filter(attempt::Column::At.gt(since))
+        .filter(
+            Condition::any()
+                .add(attempt::Column::Account.eq(account))
+                .add(attempt::Column::Address.eq(address)),
+        )
+        .count(app.db.read())
+        .await?;
+    if tries < TRIES {
+        return Ok(());
+    }
+    Err(Error::problem(
+        StatusCode::TOO_MANY_REQUESTS,
+        "too_many_tries",
+        "Too many tries. Wait a quarter of an hour.",
+    ))
+}
+
+async fn note_failure(app: &App, ctx: &Ctx, account: String, address: String) -> Result<()> {
+    app.db
+        .write(ctx, move |tx| {
+            let (account, address) = (account.clone(), address.clone());
+            Box::pin(async move {
+                let now = tx.ctx().now_micros();
+                let row = attempt::ActiveModel {
+                    id: Set(tx.ctx().next_id()),
+                    account: Set(account),
+                    address: Set(address),
+                    at: Set(now),
+                };
+                attempt::Entity::insert(row).exec_without_returning(tx.conn()).await?;
+                attempt::Entity::delete_many()
+                    .filter(attempt::Column::At.lt(now - WINDOW_MICROS))
+                    .exec(tx.conn())
+                    .await?;
+                tx.audit("sign_in_failed", "user", 0, json!({}));
+                Ok(())
+            })
+        })
+        .await
+}

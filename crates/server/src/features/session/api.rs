@@ -1,0 +1,261 @@
+//! First run and sessions over HTTP.
+
+use axum::{
+    Json,
+    extract::{FromRequestParts, State},
+    http::{HeaderMap, StatusCode, header, request::Parts},
+    response::{AppendHeaders, IntoResponse},
+};
+use clientele_domain::id::UserId;
+use serde::{Deserialize, Serialize};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::actions;
+use crate::{
+    app::App,
+    ctx::{Actor, Ctx},
+    error::{Error, Problem, Result},
+    features::{
+        settings::{self, Settings},
+        users::{self, NewUser},
+    },
+    http::{JsonBody, clear_session_cookie, client_address, session_cookie},
+};
+
+/// Where a request came from.
+struct Client {
+    address: String,
+    user_agent: String,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Client {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self> {
+        let user_agent = parts
+            .headers
+            .get(header::USER_AGENT)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+            .to_owned();
+        Ok(Client { address: client_address(parts), user_agent })
+    }
+}
+
+/// Who is signed in, where, and with which rights.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+struct Session {
+    user: SessionUser,
+    chain: Chain,
+    /// Names of the permissions held.
+    permissions: Vec<&'static str>,
+}
+
+/// The person signed in.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+struct SessionUser {
+    id: UserId,
+    name: String,
+    email: String,
+    role: String,
+    /// `en` or `zh`.
+    language: String,
+}
+
+/// What every screen needs to know of the chain.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+struct Chain {
+    name: String,
+    /// ISO 4217; empty until the first orders or the settings decide.
+    reporting_currency: String,
+    /// IANA name.
+    time_zone: String,
+}
+
+/// Whether the program waits for its first administrator.
+#[derive(Serialize, utoipa::ToSchema)]
+struct Setup {
+    needs_setup: bool,
+    chain_name: String,
+    version: &'static str,
+}
+
+#[derive(Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct CreateSetup {
+    name: String,
+    email: String,
+    password: String,
+    /// `en` or `zh`.
+    language: String,
+    chain_name: String,
+    reporting_currency: String,
+    time_zone: String,
+}
+
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct CreateSession {
+    email: String,
+    password: String,
+}
+
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PatchSession {
+    /// `en` or `zh`.
+    language: String,
+}
+
+/// Tells whether the first administrator must still be created.
+#[utoipa::path(get, path = "/setup", tag = "session", security(()),
+    responses((status = 200, body = Setup)))]
+async fn get_setup(State(app): State<App>) -> Result<Json<Setup>> {
+    let settings = settings::load(app.db.read()).await?;
+    Ok(Json(Setup {
+        needs_setup: !users::any_exists(app.db.read()).await?,
+        chain_name: settings.chain_name,
+        version: env!("CARGO_PKG_VERSION"),
+    }))
+}
+
+/// Creates the first administrator and names the chain; possible once.
+#[utoipa::path(post, path = "/setup", tag = "session", security(()), request_body = CreateSetup,
+    responses((status = 201, body = Session), (status = 409, body = Problem), (status = 422, body = Problem)))]
+async fn create_setup(
+    State(app): State<App>,
+    client: Client,
+    JsonBody(body): JsonBody<CreateSetup>,
+) -> Result<impl IntoResponse> {
+    let ctx = app.system_ctx();
+    let new = NewUser {
+        email: body.email.clone(),
+        name: body.name.clone(),
+        password_hash: users::hash_password(&app, &body.password).await?,
+        language: body.language.clone(),
+    };
+    let id = app
+        .db
+        .write(&ctx, move |tx| {
+            let (new, body) = (new.clone(), body.clone());
+            Box::pin(async move {
+                if users::any_exists(tx.conn()).await? {
+                    return Err(Error::conflict(
+                        "already_set_up",
+                        "An administrator exists already. Sign in.",
+                    ));
+                }
+                let (mut settings, version) = settings::load_versioned(tx.conn()).await?;
+                settings.chain_name = body.chain_name;
+                settings.reporting_currency = body.reporting_currency;
+                settings.time_zone = body.time_zone;
+                settings::save(tx, settings, version).await?;
+                users::create(tx, &new).await
+            })
+        })
+        .await?;
+    let as_user = Ctx { actor: Actor::Administrator(id), ..ctx };
+    let secret = actions::open(&app, &as_user, id, &client.user_agent).await?;
+    Ok((StatusCode::CREATED, signed_in(&app, &as_user, id, &secret).await?))
+}
+
+/// Signs in with e-mail address and password; sets the session cookie.
+#[utoipa::path(post, path = "/session", tag = "session", security(()), request_body = CreateSession,
+    responses((status = 200, body = Session), (status = 401, body = Problem), (status = 429, body = Problem)))]
+async fn create_session(
+    State(app): State<App>,
+    ctx: Ctx,
+    client: Client,
+    JsonBody(body): JsonBody<CreateSession>,
+) -> Result<impl IntoResponse> {
+    let (id, secret) = actions::sign_in(
+        &app,
+        &ctx,
+        &body.email,
+        &body.password,
+        &client.address,
+        &client.user_agent,
+    )
+    .await?;
+    let as_user = Ctx { actor: Actor::Administrator(id), ..ctx };
+    signed_in(&app, &as_user, id, &secret).await
+}
+
+/// Tells who is signed in.
+#[utoipa::path(get, path = "/session", tag = "session",
+    responses((status = 200, body = Session), (status = 401, body = Problem)))]
+async fn get_session(State(app): State<App>, ctx: Ctx) -> Result<Json<Session>> {
+    let Actor::Administrator(id) = ctx.actor else { return Err(Error::not_signed_in()) };
+    Ok(Json(session_of(&app, &ctx, id).await?))
+}
+
+/// Changes one's own language.
+#[utoipa::path(patch, path = "/session", tag = "session", request_body = PatchSession,
+    responses((status = 200, body = Session), (status = 422, body = Problem)))]
+async fn change_session(
+    State(app): State<App>,
+    ctx: Ctx,
+    JsonBody(body): JsonBody<PatchSession>,
+) -> Result<Json<Session>> {
+    let Actor::Administrator(id) = ctx.actor else { return Err(Error::not_signed_in()) };
+    app.db
+        .write(&ctx, move |tx| {
+            let language = body.language.clone();
+            Box::pin(async move { users::set_language(tx, id, language).await })
+        })
+        .await?;
+    Ok(Json(session_of(&app, &ctx, id).await?))
+}
+
+/// Signs out.
+#[utoipa::path(delete, path = "/session", tag = "session", responses((status = 204)))]
+async fn delete_session(
+    State(app): State<App>,
+    ctx: Ctx,
+    headers: HeaderMap,
+) -> Result<impl IntoResponse> {
+    if let Some(secret) = crate::http::session_secret(&headers) {
+        app.db
+            .write(&ctx, move |tx| {
+                let secret = secret.clone();
+                Box::pin(async move { actions::end(tx, &secret).await })
+            })
+            .await?;
+    }
+    Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, clear_session_cookie())])))
+}
+
+async fn signed_in(
+    app: &App,
+    ctx: &Ctx,
+    id: UserId,
+    secret: &str,
+) -> Result<impl IntoResponse + use<>> {
+    let cookie = session_cookie(secret, actions::LIFETIME_S);
+    let session = session_of(app, ctx, id).await?;
+    Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Json(session)))
+}
+
+async fn session_of(app: &App, ctx: &Ctx, id: UserId) -> Result<Session> {
+    let user = users::by_id(app.db.read(), id).await?.ok_or_else(Error::not_signed_in)?;
+    let Settings { chain_name, reporting_currency, time_zone, .. } =
+        settings::load(app.db.read()).await?;
+    Ok(Session {
+        user: SessionUser {
+            id,
+            name: user.name,
+            email: user.email,
+            role: user.role,
+            language: user.language,
+        },
+        chain: Chain { name: chain_name, reporting_currency, time_zone },
+        permissions: ctx.permissions().iter().map(|permission| permission.name()).collect(),
+    })
+}
+
+/// Routes of first run and sessions.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(get_setup, create_setup))
+        .routes(routes!(create_session, get_session, change_session, delete_session))
+}

@@ -1,0 +1,84 @@
+//! Settings and exchange rates over HTTP.
+
+use axum::{Json, extract::State, response::IntoResponse};
+use serde_json::{Map, Value};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{Rate, Settings, load_versioned, put_rates, rates, save};
+use crate::{
+    app::App,
+    ctx::{Ctx, Permission},
+    error::{Error, Problem, Result},
+    http::{IfMatch, JsonBody, etag},
+};
+
+/// Shows the settings.
+#[utoipa::path(get, path = "/settings", tag = "settings",
+    responses((status = 200, body = Settings), (status = 403, body = Problem)))]
+async fn get_settings(State(app): State<App>, ctx: Ctx) -> Result<impl IntoResponse> {
+    ctx.require(Permission::ReportsSee)?;
+    let (settings, version) = load_versioned(app.db.read()).await?;
+    Ok((etag(version), Json(settings)))
+}
+
+/// Changes the settings that are named; the others stay.
+#[utoipa::path(patch, path = "/settings", tag = "settings", request_body = Settings,
+    responses((status = 200, body = Settings), (status = 412, body = Problem), (status = 422, body = Problem)))]
+async fn change_settings(
+    State(app): State<App>,
+    ctx: Ctx,
+    IfMatch(version): IfMatch,
+    JsonBody(change): JsonBody<Map<String, Value>>,
+) -> Result<impl IntoResponse> {
+    ctx.require(Permission::SystemEdit)?;
+    app.db
+        .write(&ctx, move |tx| {
+            let change = change.clone();
+            Box::pin(async move {
+                let (settings, _) = load_versioned(tx.conn()).await?;
+                let mut merged = serde_json::to_value(settings)?;
+                for (key, value) in change {
+                    merged[&key] = value;
+                }
+                let settings = serde_json::from_value(merged)
+                    .map_err(|error| Error::invalid("settings", "setting_unknown", error.to_string()))?;
+                save(tx, settings, version).await
+            })
+        })
+        .await?;
+    let (settings, version) = load_versioned(app.db.read()).await?;
+    Ok((etag(version), Json(settings)))
+}
+
+/// Lists the exchange rates.
+#[utoipa::path(get, path = "/exchange-rates", tag = "settings",
+    responses((status = 200, body = Vec<Rate>)))]
+async fn get_rates(State(app): State<App>, ctx: Ctx) -> Result<Json<Vec<Rate>>> {
+    ctx.require(Permission::ReportsSee)?;
+    Ok(Json(rates::list(app.db.read()).await?))
+}
+
+/// Replaces the exchange rates.
+#[utoipa::path(put, path = "/exchange-rates", tag = "settings", request_body = Vec<Rate>,
+    responses((status = 200, body = Vec<Rate>), (status = 422, body = Problem)))]
+async fn change_rates(
+    State(app): State<App>,
+    ctx: Ctx,
+    JsonBody(rates): JsonBody<Vec<Rate>>,
+) -> Result<Json<Vec<Rate>>> {
+    ctx.require(Permission::SystemEdit)?;
+    app.db
+        .write(&ctx, move |tx| {
+            let rates = rates.clone();
+            Box::pin(async move { put_rates(tx, &rates).await })
+        })
+        .await?;
+    Ok(Json(rates::list(app.db.read()).await?))
+}
+
+/// Routes of settings and rates.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(get_settings, change_settings))
+        .routes(routes!(get_rates, change_rates))
+}

@@ -1,0 +1,163 @@
+//! The chain's own choices and its exchange rates. Tables: `settings` (one row,
+//! `chain`) and `exchange_rates`. Invariant: the reporting currency cannot change
+//! once orders were converted into it.
+
+mod api;
+pub mod entity;
+mod rates;
+
+use clientele_domain::money::Currency;
+use jiff::tz::TimeZone;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Set,
+    sea_query::OnConflict,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+pub use self::{
+    api::routes,
+    rates::{Rate, Rates, load_rates, put_rates},
+};
+use crate::{
+    db::{Tx, What},
+    error::{Error, Result},
+};
+
+/// The chain's own choices.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// What the chain is called.
+    pub chain_name: String,
+    /// ISO 4217; empty until the settings or the first orders decide.
+    pub reporting_currency: String,
+    /// IANA name of the zone that holds where a store has none.
+    pub time_zone: String,
+    /// Minutes after midnight at which a business day ends.
+    pub day_cut_minutes: i64,
+    /// ISO 3166 alpha-2; completes phone numbers without a country code.
+    pub country: String,
+    /// Days that frequency and monetary value look back.
+    pub rfm_window_days: i64,
+    /// Days without an order after which a customer counts as lapsed.
+    pub lapse_days: i64,
+    /// Local hour of the nightly grading, or -1 for none.
+    pub grade_hour: i64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            chain_name: String::new(),
+            reporting_currency: String::new(),
+            time_zone: "UTC".to_owned(),
+            day_cut_minutes: 0,
+            country: String::new(),
+            rfm_window_days: 365,
+            lapse_days: 365,
+            grade_hour: 4,
+        }
+    }
+}
+
+impl Settings {
+    fn check(&self) -> Result<()> {
+        if !self.reporting_currency.is_empty() && Currency::parse(&self.reporting_currency).is_err()
+        {
+            let detail = "Use an ISO 4217 code such as EUR.";
+            return Err(Error::invalid("reporting_currency", "currency_unknown", detail));
+        }
+        if TimeZone::get(&self.time_zone).is_err() {
+            let detail = "Use an IANA name such as Asia/Singapore.";
+            return Err(Error::invalid("time_zone", "time_zone_unknown", detail));
+        }
+        let two_letters = self.country.len() == 2 && self.country.bytes().all(|b| b.is_ascii_uppercase());
+        if !self.country.is_empty() && !two_letters {
+            let detail = "Use an ISO 3166 code such as SG.";
+            return Err(Error::invalid("country", "country_unknown", detail));
+        }
+        within("day_cut_minutes", self.day_cut_minutes, 0, 12 * 60)?;
+        within("rfm_window_days", self.rfm_window_days, 30, 3660)?;
+        within("lapse_days", self.lapse_days, 14, 3660)?;
+        within("grade_hour", self.grade_hour, -1, 23)
+    }
+}
+
+fn within(field: &str, value: i64, least: i64, most: i64) -> Result<()> {
+    if (least..=most).contains(&value) {
+        return Ok(());
+    }
+    let detail = format!("Choose a number from {least} to {most}.");
+    Err(Error::invalid(field, "number_out_of_range", detail).with("least", least).with("most", most))
+}
+
+/// The settings as they are.
+///
+/// # Errors
+/// When the book fails.
+pub async fn load(connection: &impl ConnectionTrait) -> Result<Settings> {
+    Ok(load_versioned(connection).await?.0)
+}
+
+/// The settings and the version an edit must name; 0 while nothing was saved.
+///
+/// # Errors
+/// When the book fails.
+pub async fn load_versioned(connection: &impl ConnectionTrait) -> Result<(Settings, i64)> {
+    match entity::setting::Entity::find_by_id("chain").one(connection).await? {
+        Some(row) => Ok((serde_json::from_str(&row.value)?, row.version)),
+        None => Ok((Settings::default(), 0)),
+    }
+}
+
+/// Saves the settings over the version they were read at.
+///
+/// # Errors
+/// `stale`, or what does not fit.
+pub async fn save(tx: &Tx, settings: Settings, version: i64) -> Result<()> {
+    settings.check()?;
+    let (before, now) = load_versioned(tx.conn()).await?;
+    if now != version {
+        return Err(Error::stale());
+    }
+    if before.reporting_currency != settings.reporting_currency
+        && !before.reporting_currency.is_empty()
+        && any_order(tx).await?
+    {
+        return Err(Error::conflict(
+            "reporting_currency_in_use",
+            "Orders were already converted into this currency, so it can no longer change.",
+        )
+        .at("reporting_currency"));
+    }
+    let row = entity::setting::ActiveModel {
+        key: Set("chain".to_owned()),
+        value: Set(serde_json::to_string(&settings)?),
+        version: Set(version + 1),
+    };
+    entity::setting::Entity::insert(row)
+        .on_conflict(
+            OnConflict::column(entity::setting::Column::Key)
+                .update_columns([entity::setting::Column::Value, entity::setting::Column::Version])
+                .to_owned(),
+        )
+        .exec_without_returning(tx.conn())
+        .await?;
+    tx.changed("settings", 0, What::Updated);
+    tx.audit("update", "settings", 0, json!({ "before": before, "after": settings }));
+    Ok(())
+}
+
+async fn any_order(tx: &Tx) -> Result<bool> {
+    use crate::features::orders::entity::order;
+    let first = order::Entity::find()
+        .select_only()
+        .column(order::Column::Id)
+        .filter(order::Column::Id.gt(0))
+        .limit(1)
+        .into_tuple::<i64>()
+        .one(tx.conn())
+        .await?;
+    Ok(first.is_some())
+}

@@ -1,0 +1,111 @@
+//! Exchange rates to the reporting currency, by day.
+
+use std::collections::BTreeMap;
+
+use clientele_domain::money::Currency;
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder, Set};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::entity::exchange_rate;
+use crate::{
+    db::{Tx, What, insert_all},
+    error::{Error, Result},
+};
+
+/// One rate as people enter it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Rate {
+    /// ISO 4217.
+    pub currency: String,
+    /// First business date it holds.
+    #[schema(format = "date")]
+    pub valid_from: String,
+    /// Reporting units for one unit of the currency, as decimal text.
+    pub rate: String,
+}
+
+/// Every rate, ready for look-ups by day.
+#[derive(Clone, Debug, Default)]
+pub struct Rates {
+    reporting: String,
+    by_currency: BTreeMap<String, BTreeMap<String, Decimal>>,
+}
+
+impl Rates {
+    /// The rate of a currency on a business date: the latest that began on or
+    /// before it; 1 for the reporting currency itself.
+    pub fn on(&self, currency: &str, business_date: &str) -> Option<Decimal> {
+        if currency == self.reporting {
+            return Some(Decimal::ONE);
+        }
+        let by_day = self.by_currency.get(currency)?;
+        by_day.range(..=business_date.to_owned()).next_back().map(|(_, &rate)| rate)
+    }
+}
+
+/// Reads every rate.
+///
+/// # Errors
+/// When the book fails.
+pub async fn load_rates(connection: &impl ConnectionTrait) -> Result<Rates> {
+    let reporting = super::load(connection).await?.reporting_currency;
+    let mut rates = Rates { reporting, ..Rates::default() };
+    for row in exchange_rate::Entity::find().all(connection).await? {
+        if let Ok(rate) = row.rate.parse() {
+            rates.by_currency.entry(row.currency).or_default().insert(row.valid_from, rate);
+        }
+    }
+    Ok(rates)
+}
+
+/// The rates as people see them, by currency and day.
+pub(super) async fn list(connection: &impl ConnectionTrait) -> Result<Vec<Rate>> {
+    let rows = exchange_rate::Entity::find()
+        .order_by_asc(exchange_rate::Column::Currency)
+        .order_by_asc(exchange_rate::Column::ValidFrom)
+        .all(connection)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Rate { currency: row.currency, valid_from: row.valid_from, rate: row.rate })
+        .collect())
+}
+
+/// Replaces all rates. Orders keep the rate of their own day as it was when they
+/// arrived.
+///
+/// # Errors
+/// `currency_unknown`, `date_invalid`, `rate_invalid`, `rate_doubled`.
+pub async fn put_rates(tx: &Tx, rates: &[Rate]) -> Result<()> {
+    let mut seen = std::collections::BTreeSet::new();
+    for rate in rates {
+        if Currency::parse(&rate.currency).is_err() {
+            return Err(Error::invalid("currency", "currency_unknown", "Use an ISO 4217 code."));
+        }
+        if rate.valid_from.parse::<Date>().is_err() {
+            return Err(Error::invalid("valid_from", "date_invalid", "Use a date like 2026-01-31."));
+        }
+        let positive = rate.rate.parse::<Decimal>().is_ok_and(|rate| rate > Decimal::ZERO);
+        if !positive {
+            return Err(Error::invalid("rate", "rate_invalid", "A rate is a number above zero."));
+        }
+        if !seen.insert((&rate.currency, &rate.valid_from)) {
+            let detail = "A currency has one rate for each first day.";
+            return Err(Error::invalid("valid_from", "rate_doubled", detail));
+        }
+    }
+    exchange_rate::Entity::delete_many().exec(tx.conn()).await?;
+    let rows = rates.iter().map(|rate| exchange_rate::ActiveModel {
+        currency: Set(rate.currency.clone()),
+        valid_from: Set(rate.valid_from.clone()),
+        rate: Set(rate.rate.clone()),
+    });
+    insert_all::<exchange_rate::Entity, _>(tx.conn(), rows).await?;
+    tx.changed("exchange_rates", 0, What::Updated);
+    tx.audit("update", "exchange_rates", 0, json!({ "rates": rates.len() }));
+    Ok(())
+}

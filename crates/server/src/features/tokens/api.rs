@@ -1,0 +1,148 @@
+//! API tokens over HTTP; everybody manages their own.
+
+use axum::{Json, extract::State, http::StatusCode, response::IntoResponse};
+use clientele_domain::id::TokenId;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{entity, secret_hash};
+use crate::{
+    app::App,
+    ctx::{Ctx, Permission},
+    db::What,
+    error::{Error, Problem, Result},
+    http::{JsonBody, List, UrlPath, instant},
+};
+
+/// A token, without its secret.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+struct ApiToken {
+    id: TokenId,
+    /// What it is for.
+    name: String,
+    created_at: String,
+    /// To the hour.
+    last_used_at: Option<String>,
+}
+
+impl From<entity::Model> for ApiToken {
+    fn from(row: entity::Model) -> Self {
+        ApiToken {
+            id: TokenId(row.id),
+            name: row.name,
+            created_at: instant(row.created_at),
+            last_used_at: row.last_used_at.map(instant),
+        }
+    }
+}
+
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct CreateToken {
+    name: String,
+}
+
+/// A new token with its secret, which is never shown again.
+#[derive(Clone, Serialize, Deserialize, utoipa::ToSchema)]
+struct NewToken {
+    id: TokenId,
+    name: String,
+    /// Send it as `Authorization: Bearer`.
+    secret: String,
+}
+
+/// Lists one's own tokens.
+#[utoipa::path(get, path = "/tokens", tag = "tokens",
+    responses((status = 200, body = List<ApiToken>)))]
+async fn list_tokens(State(app): State<App>, ctx: Ctx) -> Result<Json<List<ApiToken>>> {
+    ctx.require(Permission::SystemEdit)?;
+    let rows = entity::Entity::find()
+        .filter(entity::Column::UserId.eq(ctx.actor_id()))
+        .order_by_desc(entity::Column::Id)
+        .all(app.db.read())
+        .await?;
+    let count = rows.len() as u64;
+    let items = rows.into_iter().map(ApiToken::from).collect();
+    Ok(Json(List::of(items, count, count, |token| token.id.to_string())))
+}
+
+/// Creates a token; its secret is in this answer only.
+#[utoipa::path(post, path = "/tokens", tag = "tokens", request_body = CreateToken,
+    responses((status = 201, body = NewToken), (status = 422, body = Problem)))]
+async fn create_token(
+    State(app): State<App>,
+    ctx: Ctx,
+    JsonBody(body): JsonBody<CreateToken>,
+) -> Result<impl IntoResponse> {
+    ctx.require(Permission::SystemEdit)?;
+    let name = body.name.trim().to_owned();
+    if name.is_empty() {
+        return Err(Error::invalid("name", "name_missing", "Say what the token is for."));
+    }
+    // A repeated request gets a token without its secret: the book never holds one.
+    let secret = format!("clt_{}", app.env.secret(32));
+    let (hash, kept_name) = (secret_hash(&secret), name.clone());
+    let id: TokenId = app
+        .db
+        .post(&ctx, move |tx| {
+            let (hash, name) = (hash.clone(), kept_name.clone());
+            Box::pin(async move {
+                let id = tx.ctx().next_id();
+                let row = entity::ActiveModel {
+                    id: Set(id),
+                    user_id: Set(tx.ctx().actor_id()),
+                    name: Set(name),
+                    token_hash: Set(hash),
+                    created_at: Set(tx.ctx().now_micros()),
+                    last_used_at: Set(None),
+                };
+                entity::Entity::insert(row).exec_without_returning(tx.conn()).await?;
+                tx.changed("token", id, What::Created);
+                tx.audit("create", "token", id, json!({}));
+                Ok(TokenId(id))
+            })
+        })
+        .await?;
+    let fresh = entity::Entity::find_by_id(id.0)
+        .one(app.db.read())
+        .await?
+        .is_some_and(|row| row.token_hash == secret_hash(&secret));
+    let secret = if fresh { secret } else { String::new() };
+    Ok((StatusCode::CREATED, Json(NewToken { id, name, secret })))
+}
+
+/// Ends a token at once.
+#[utoipa::path(delete, path = "/tokens/{id}", tag = "tokens", params(("id" = TokenId, Path)),
+    responses((status = 204), (status = 404, body = Problem)))]
+async fn delete_token(
+    State(app): State<App>,
+    ctx: Ctx,
+    UrlPath(id): UrlPath<TokenId>,
+) -> Result<StatusCode> {
+    ctx.require(Permission::SystemEdit)?;
+    app.db
+        .write(&ctx, move |tx| {
+            Box::pin(async move {
+                let outcome = entity::Entity::delete_many()
+                    .filter(entity::Column::Id.eq(id.0))
+                    .filter(entity::Column::UserId.eq(tx.ctx().actor_id()))
+                    .exec(tx.conn())
+                    .await?;
+                if outcome.rows_affected == 0 {
+                    return Err(Error::not_found("token"));
+                }
+                tx.changed("token", id.0, What::Deleted);
+                tx.audit("delete", "token", id.0, json!({}));
+                Ok(())
+            })
+        })
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Routes of API tokens.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list_tokens, create_token)).routes(routes!(delete_token))
+}

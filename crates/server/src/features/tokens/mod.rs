@@ -1,0 +1,69 @@
+//! API tokens: secrets for programs that act for a person. Table: `api_tokens`.
+//! Only a hash is kept; the secret is shown once.
+
+mod api;
+pub mod entity;
+
+use clientele_domain::id::UserId;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use sha2::{Digest, Sha256};
+
+pub use self::api::routes;
+use crate::{
+    app::App,
+    ctx::{Actor, Ctx, hex},
+    db::Tx,
+    error::{Error, Result},
+    features::users,
+};
+
+/// How a secret is kept.
+pub fn secret_hash(secret: &str) -> String {
+    hex(&Sha256::digest(secret.as_bytes()))
+}
+
+/// The person a token acts for.
+///
+/// # Errors
+/// `not_signed_in`.
+pub async fn actor_of(app: &App, secret: &str) -> Result<Actor> {
+    let row = entity::Entity::find()
+        .filter(entity::Column::TokenHash.eq(secret_hash(secret)))
+        .one(app.db.read())
+        .await?
+        .ok_or_else(Error::not_signed_in)?;
+    let user = users::by_id(app.db.read(), UserId(row.user_id)).await?;
+    if !user.is_some_and(|user| user.active) {
+        return Err(Error::not_signed_in());
+    }
+    let now = app.env.now().as_microsecond();
+    // Once an hour is exact enough for "last used", and no write on every request.
+    if row.last_used_at.is_none_or(|at| now - at > 3_600_000_000) {
+        let id = row.id;
+        app.db
+            .write(&Ctx::system(&app.env), move |tx| {
+                Box::pin(async move {
+                    entity::Entity::update_many()
+                        .col_expr(entity::Column::LastUsedAt, Expr::value(now))
+                        .filter(entity::Column::Id.eq(id))
+                        .exec(tx.conn())
+                        .await?;
+                    Ok(())
+                })
+            })
+            .await?;
+    }
+    Ok(Actor::Administrator(UserId(row.user_id)))
+}
+
+/// Ends every token of a person.
+///
+/// # Errors
+/// When the book fails.
+pub async fn revoke_all(tx: &Tx, user: UserId) -> Result<()> {
+    entity::Entity::delete_many()
+        .filter(entity::Column::UserId.eq(user.0))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}

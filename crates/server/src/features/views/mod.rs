@@ -1,0 +1,4 @@
+//! Being written.
+
+pub mod entity;
+pub fn routes() -> utoipa_axum::router::OpenApiRouter<crate::app::App> { utoipa_axum::router::OpenApiRouter::new() }
