@@ -57,7 +57,7 @@ test-web: $(WEB_BUILT)
 	$(IN_WEB) budget
 
 test-e2e: build
-	$(VITEST) --config e2e/vitest.config.ts
+	$(VITEST) --config e2e/vitest.config.mts
 
 check: lint-rust lint-web drift
 
@@ -67,7 +67,7 @@ lint-rust:
 
 lint-web: $(WEB_INSTALLED)
 	$(IN_WEB) check
-	cd e2e && ../web/node_modules/.bin/biome ci --config-path=../web .
+	cd e2e && ../web/node_modules/.bin/biome ci .
 	web/node_modules/.bin/tsc --noEmit -p e2e
 
 drift: build

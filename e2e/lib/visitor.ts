@@ -1,0 +1,166 @@
+import axe from 'axe-core';
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import { expect } from 'vitest';
+import type { Language } from './client';
+
+const CHROMIUM = process.env.CLIENTELE_CHROMIUM ?? '/usr/bin/chromium';
+
+/** How somebody looks at the app. */
+export interface Look {
+  language: Language;
+  width: 390 | 1440;
+  scheme: 'light' | 'dark';
+}
+
+/** Starts a browser that talks to nobody but the program. */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+/** A person before a screen, with what goes wrong on it written down. */
+export class Visitor {
+  readonly complaints: string[] = [];
+
+  private constructor(
+    readonly page: Page,
+    readonly look: Look,
+  ) {}
+
+  /** Opens a window on the program at `address`, signed in when a cookie is given. */
+  static async open(
+    browser: Browser,
+    address: string,
+    look: Look,
+    cookie?: string,
+  ): Promise<Visitor> {
+    const context = await browser.newContext({
+      baseURL: address,
+      viewport: { width: look.width, height: look.width === 390 ? 844 : 900 },
+      hasTouch: look.width === 390,
+      colorScheme: look.scheme,
+      locale: look.language === 'zh' ? 'zh-CN' : 'en-SG',
+      timezoneId: 'Asia/Singapore',
+      reducedMotion: 'reduce',
+      acceptDownloads: true,
+    });
+    context.setDefaultTimeout(20_000);
+    if (cookie) {
+      await context.addCookies([
+        {
+          name: 'clientele_session',
+          value: cookie,
+          url: address,
+          httpOnly: true,
+          sameSite: 'Strict',
+        },
+      ]);
+    }
+    const visitor = new Visitor(await context.newPage(), look);
+    visitor.listen();
+    return visitor;
+  }
+
+  private listen(): void {
+    this.page.on('pageerror', (error) => this.complaints.push(`script: ${error.message}`));
+    this.page.on('dialog', async (dialog) => {
+      this.complaints.push(`dialog: ${dialog.message()}`);
+      await dialog.dismiss();
+    });
+    this.page.on('console', (message) => {
+      // An answer that refuses, such as "not signed in", is logged by the browser
+      // although the app expects it; the status of answers is checked below.
+      const expected = message.text().startsWith('Failed to load resource');
+      if (message.type() === 'error' && !expected)
+        this.complaints.push(`console: ${message.text()}`);
+    });
+    this.page.on('response', (answer) => {
+      if (answer.status() >= 500) this.complaints.push(`${answer.status()} ${answer.url()}`);
+    });
+  }
+
+  /** The word of this visitor's language. */
+  say(english: string, chinese: string): string {
+    return this.look.language === 'zh' ? chinese : english;
+  }
+
+  /** The button with this name. */
+  button(english: string, chinese: string): Locator {
+    return this.page.getByRole('button', { name: this.say(english, chinese), exact: true });
+  }
+
+  /** The link with this name. */
+  link(english: string, chinese: string): Locator {
+    return this.page.getByRole('link', { name: this.say(english, chinese), exact: true });
+  }
+
+  /** The field with this label. */
+  field(english: string, chinese: string): Locator {
+    return this.page.getByLabel(this.say(english, chinese), { exact: true });
+  }
+
+  /** The heading with this text. */
+  heading(english: string, chinese: string): Locator {
+    return this.page.getByRole('heading', { name: this.say(english, chinese) });
+  }
+
+  /** Goes to an address and waits until the screen shows what it loaded. */
+  async goto(path: string): Promise<void> {
+    await this.page.goto(path);
+    await this.settled();
+  }
+
+  /** Waits until nothing on the screen says that it is still loading. */
+  async settled(): Promise<void> {
+    await this.page.locator('main').first().waitFor();
+    await this.page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
+  }
+
+  /** Fails on anything that a person with a screen reader, a phone or a keyboard would trip over. */
+  async expectNoFlaw(): Promise<void> {
+    await this.page.evaluate(axe.source);
+    const found = await this.page.evaluate(async () => {
+      const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(document, {
+        resultTypes: ['violations'],
+      });
+      return violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .map(
+          ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 200)).join(' | ')}`,
+        );
+    });
+    expect(found, `axe on ${this.page.url()} ${JSON.stringify(this.look)}`).toEqual([]);
+    const overflow = await this.page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(
+      overflow,
+      `sideways scroll on ${this.page.url()} at ${this.look.width} px`,
+    ).toBeLessThanOrEqual(0);
+    expect(this.complaints, `complaints on ${this.page.url()}`).toEqual([]);
+  }
+
+  /** Takes a picture for the documents when they are being made, and otherwise nothing. */
+  async picture(name: string, fullPage = false): Promise<void> {
+    const folder = process.env.CLIENTELE_PICTURES;
+    if (!folder) return;
+    const { language, width, scheme } = this.look;
+    const path = `${folder}/${name}-${language}-${width}${scheme === 'dark' ? '-dark' : ''}.png`;
+    await this.page.screenshot({ path, fullPage });
+  }
+
+  /** Closes the window. */
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+}
