@@ -1,0 +1,12 @@
+import type { Plugin } from 'vite';
+
+/** Serves invented answers for the API so that screens can be looked at without the server. */
+export function mockApi(): Plugin {
+  return {
+    name: 'clientele-mock',
+    async configureServer(server) {
+      const { handle } = await server.ssrLoadModule('/dev/mock.ts');
+      server.middlewares.use('/api', handle);
+    },
+  };
+}

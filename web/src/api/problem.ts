@@ -1,0 +1,42 @@
+import type { Api } from './types';
+
+/** An answer of the server that refuses the request, or the absence of an answer. */
+export class ProblemError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly params: Record<string, unknown>;
+  readonly field: string | null;
+  readonly requestId: string | null;
+
+  constructor(problem: Partial<Api<'Problem'>> & { status: number }) {
+    super(problem.title ?? problem.code ?? `HTTP ${problem.status}`);
+    this.name = 'ProblemError';
+    this.status = problem.status;
+    this.code = problem.code ?? `http_${problem.status}`;
+    this.params = (problem.params as Record<string, unknown> | undefined) ?? {};
+    this.field = problem.field ?? null;
+    this.requestId = problem.request_id ?? null;
+  }
+}
+
+/** Makes a problem out of whatever was thrown, so that screens handle one shape. */
+export function toProblem(error: unknown): ProblemError {
+  if (error instanceof ProblemError) return error;
+  if (error instanceof TypeError) return new ProblemError({ status: 0, code: 'offline' });
+  return new ProblemError({ status: 0, code: 'unexpected' });
+}
+
+/** True when the request was refused for lack of permission. */
+export function isForbidden(error: unknown): boolean {
+  return error instanceof ProblemError && error.status === 403;
+}
+
+/** True when nobody is signed in. */
+export function isSignedOut(error: unknown): boolean {
+  return error instanceof ProblemError && error.status === 401;
+}
+
+/** True when somebody else changed the record since it was read. */
+export function isStale(error: unknown): boolean {
+  return error instanceof ProblemError && error.status === 412;
+}

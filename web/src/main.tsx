@@ -1,0 +1,38 @@
+import '@/ui/kit';
+import '@/ui/tokens.css';
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { createRoot } from 'react-dom/client';
+import { colorSchemeManager } from '@/lib/color-scheme';
+import { deviceLanguage, startI18n } from '@/lib/i18n';
+import { queryClient } from '@/lib/query';
+import { router } from '@/router';
+import { cssVariables, theme } from '@/ui/theme';
+
+/** The nonce of the page, without which the policy refuses the kit's style tags. */
+function styleNonce(): string {
+  return document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
+}
+
+function App() {
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariables}
+      colorSchemeManager={colorSchemeManager}
+      defaultColorScheme="auto"
+      getStyleNonce={styleNonce}
+    >
+      <QueryClientProvider client={queryClient}>
+        <Notifications position="bottom-right" limit={3} />
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}
+
+await startI18n(deviceLanguage());
+const root = document.getElementById('root');
+if (root) createRoot(root).render(<App />);

@@ -1,0 +1,67 @@
+import { Popover, Progress } from '@mantine/core';
+import { IconLoader2 } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import type { Job } from '@/api/types';
+import { term } from '@/lib/i18n';
+import { isLive, jobShare, jobsQuery } from '@/lib/jobs';
+import { useFormat } from '@/lib/use-format';
+import styles from './running-jobs.module.css';
+
+/** The jobs at work now; hidden when there are none. */
+export function RunningJobs() {
+  const { t } = useTranslation('nav');
+  const live = (useQuery(jobsQuery).data?.items ?? []).filter(isLive);
+  if (live.length === 0) return null;
+  return (
+    <Popover position="bottom-end" width={320} shadow="md" trapFocus returnFocus>
+      <Popover.Target>
+        <button type="button" className={styles.button}>
+          <IconLoader2 size={17} className={styles.spin} aria-hidden />
+          <span className={styles.count}>{t('jobs_running', { count: live.length })}</span>
+          <span className={styles.short} aria-hidden>
+            {live.length}
+          </span>
+        </button>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <ul className={styles.list}>
+          {live.slice(0, 5).map((job) => (
+            <JobLine key={job.id} job={job} />
+          ))}
+        </ul>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function JobLine({ job }: { job: Job }) {
+  const { t } = useTranslation('nav');
+  const format = useFormat();
+  const share = jobShare(job);
+  const name = term(t, 'job_kind', job.kind);
+  return (
+    <li>
+      <div className={styles.line}>
+        <strong>{name}</strong>
+        <span>{job.state === 'running' ? null : term(t, 'job_state', job.state)}</span>
+      </div>
+      <Progress
+        value={share === null ? 100 : share * 100}
+        animated={share === null && job.state === 'running'}
+        size="sm"
+        aria-label={name}
+      />
+      <div className={styles.line}>
+        <span>
+          {job.total
+            ? t('job_progress', { done: format.count(job.done), total: format.count(job.total) })
+            : format.count(job.done)}
+        </span>
+        {job.seconds_left !== null && (
+          <span>{t('job_left', { time: format.duration(job.seconds_left) })}</span>
+        )}
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,53 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import type { Job } from '@/api/types';
+import { isLive, jobQuery, jobsQuery } from '@/lib/jobs';
+
+/** Queries whose first key is one of these are read again when a noun changes. */
+const KEYS_OF_NOUN: Record<string, string[]> = {
+  customer: ['customers', 'customer', 'lookup', 'duplicates'],
+  order: ['customers', 'customer', 'orders', 'reports'],
+  merge: ['customers', 'customer', 'duplicates', 'reports'],
+  duplicate: ['duplicates'],
+  import: ['imports', 'status'],
+  grade: ['customers', 'customer', 'reports', 'grades'],
+  tier_scheme: ['tier-scheme'],
+  setting: ['settings', 'session'],
+  user: ['users'],
+  store: ['stores'],
+  view: ['views'],
+};
+
+/** Listens to the server's events and keeps the cache in step with them. */
+export function useServerEvents(): void {
+  const client = useQueryClient();
+  useEffect(() => {
+    if (typeof EventSource === 'undefined') return;
+    const source = new EventSource('/api/events');
+    source.addEventListener('job', (event) => onJob(client, JSON.parse(event.data) as Job));
+    source.addEventListener('change', (event) => {
+      const { noun } = JSON.parse(event.data) as { noun: string };
+      for (const key of KEYS_OF_NOUN[noun] ?? [noun]) {
+        void client.invalidateQueries({ queryKey: [key] });
+      }
+    });
+    return () => source.close();
+  }, [client]);
+}
+
+function onJob(client: QueryClient, job: Job): void {
+  client.setQueryData(jobQuery(job.id).queryKey, job);
+  client.setQueryData(jobsQuery.queryKey, (list) => {
+    if (!list) return list;
+    const known = list.items.some((item) => item.id === job.id);
+    const items = known
+      ? list.items.map((item) => (item.id === job.id ? job : item))
+      : [job, ...list.items];
+    return { ...list, items };
+  });
+  // A finished job may have changed every figure on the screen.
+  if (!isLive(job)) {
+    void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'jobs' });
+  }
+}

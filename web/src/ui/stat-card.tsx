@@ -1,0 +1,35 @@
+import { IconArrowDownRight, IconArrowRight, IconArrowUpRight } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import styles from './stat-card.module.css';
+
+type Change = { text: string; direction: 'up' | 'down' | 'flat'; tone: 'good' | 'bad' | 'plain' };
+type Props = {
+  label: string;
+  value: ReactNode;
+  change?: Change | undefined;
+  note?: ReactNode;
+  children?: ReactNode;
+};
+
+const ARROWS = { up: IconArrowUpRight, down: IconArrowDownRight, flat: IconArrowRight };
+
+/** One figure with its change; the arrow and the sign say what the colour says. */
+export function StatCard({ label, value, change, note, children }: Props) {
+  const Arrow = change ? ARROWS[change.direction] : null;
+  return (
+    <section className={styles.card} aria-label={label}>
+      <h3 className={styles.label}>{label}</h3>
+      <div className={styles.row}>
+        <span className={styles.value}>{value}</span>
+        {change && Arrow && (
+          <span className={styles.change} data-tone={change.tone}>
+            <Arrow size={14} aria-hidden />
+            {change.text}
+          </span>
+        )}
+      </div>
+      {children}
+      {note && <p className={styles.note}>{note}</p>}
+    </section>
+  );
+}
