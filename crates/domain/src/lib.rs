@@ -8,6 +8,7 @@ pub mod id;
 pub mod identity;
 pub mod lifecycle;
 pub mod linkage;
+pub mod mapping;
 pub mod money;
 pub mod rfm;
 pub mod tier;
