@@ -1,15 +1,20 @@
 import '@/ui/kit';
 import '@/ui/tokens.css';
 import { MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
 import { colorSchemeManager } from '@/lib/color-scheme';
 import { deviceLanguage, startI18n } from '@/lib/i18n';
 import { queryClient } from '@/lib/query';
 import { router } from '@/router';
 import { cssVariables, theme } from '@/ui/theme';
+
+// Messages appear after an action, never on the first paint.
+const Notifications = lazy(() =>
+  import('@mantine/notifications').then((m) => ({ default: m.Notifications })),
+);
 
 /** The nonce of the page, without which the policy refuses the kit's style tags. */
 function styleNonce(): string {
@@ -26,7 +31,9 @@ function App() {
       getStyleNonce={styleNonce}
     >
       <QueryClientProvider client={queryClient}>
-        <Notifications position="bottom-right" limit={3} />
+        <Suspense>
+          <Notifications position="bottom-right" limit={3} />
+        </Suspense>
         <RouterProvider router={router} />
       </QueryClientProvider>
     </MantineProvider>

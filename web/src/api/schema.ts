@@ -45,7 +45,7 @@ export interface paths {
     get: Op<List<S['User']>>;
     post: Op<S['User'], never, never, S['NewUser']>;
   };
-  '/api/users/{id}': { patch: Op<S['User'], never, Id, S['UserChange']> };
+  '/api/users/{id}': { patch: Op<S['User'], never, Id, S['UserChange'], IfMatch> };
   '/api/tokens': {
     get: Op<List<S['Token']>>;
     post: Op<S['NewToken'], never, never, { name: string }>;
@@ -56,16 +56,13 @@ export interface paths {
     patch: Op<S['Settings'], never, never, Partial<S['Settings']>, IfMatch>;
   };
   '/api/exchange-rates': {
-    get: Op<List<S['ExchangeRate']>>;
-    put: Op<List<S['ExchangeRate']>, never, never, { items: S['ExchangeRate'][] }>;
+    get: Op<S['ExchangeRate'][]>;
+    put: Op<S['ExchangeRate'][], never, never, S['ExchangeRate'][]>;
   };
   '/api/demo': { post: Op<S['Job'], never, never, { customers: number; seed: number }> };
   '/api/jobs': { get: Op<List<S['Job']>, Paging & { state?: string }> };
   '/api/jobs/{id}': { get: Op<S['Job'], never, Id> };
-  '/api/jobs/{id}/cancel': { post: Op<S['Job'], never, Id> };
-  '/api/jobs/{id}/pause': { post: Op<S['Job'], never, Id> };
-  '/api/jobs/{id}/resume': { post: Op<S['Job'], never, Id> };
-  '/api/jobs/{id}/retry': { post: Op<S['Job'], never, Id> };
+  '/api/jobs/{id}/{verb}': { post: Op<S['Job'], never, { id: string; verb: string }> };
   '/api/customers': {
     get: Op<List<S['CustomerRow']>, S['CustomerQuery'] & Paging>;
     post: Op<S['Customer'], never, never, S['CustomerInput']>;
@@ -174,13 +171,14 @@ export interface components {
       email: string;
       role: string;
       language: string;
-      disabled: boolean;
+      active: boolean;
       created_at: string;
+      version: number;
     };
-    NewUser: { name: string; email: string; password: string; role: string; language: string };
-    UserChange: { name?: string; role?: string; disabled?: boolean; password?: string };
+    NewUser: { name: string; email: string; password: string; language: string };
+    UserChange: { name?: string; language?: string; active?: boolean; password?: string };
     Token: { id: string; name: string; created_at: string; last_used_at: string | null };
-    NewToken: { id: string; name: string; created_at: string; secret: string };
+    NewToken: { id: string; name: string; secret: string };
     Settings: {
       chain_name: string;
       reporting_currency: string;
@@ -469,22 +467,23 @@ export interface components {
       started_at: string;
       finished_at: string | null;
     };
-    Threshold: { criterion: string; value: number };
     Level: {
       code: string;
       name: components['schemas']['Label'];
       color: string;
       benefits: components['schemas']['Label'][];
-      thresholds: components['schemas']['Threshold'][];
+      thresholds: { [criterion: string]: number };
     };
+    Weight: { criterion: string; unit: number; points: number; cap: number };
+    Rule: { mode: string; weights?: components['schemas']['Weight'][] };
     Scheme: {
       window_days: number;
       currency: string;
-      mode: string;
-      criteria: { criterion: string; weight: number }[];
+      rule: components['schemas']['Rule'];
       levels: components['schemas']['Level'][];
-      review: string;
+      review_months: number;
       grace_days: number;
+      refunds_may_demote: boolean;
     };
     TierSchemes: {
       published: components['schemas']['Scheme'] & { version: number };

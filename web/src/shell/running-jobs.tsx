@@ -1,4 +1,3 @@
-import { Popover, Progress } from '@mantine/core';
 import { IconLoader2 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +5,8 @@ import type { Job } from '@/api/types';
 import { term } from '@/lib/i18n';
 import { isLive, jobShare, jobsQuery } from '@/lib/jobs';
 import { useFormat } from '@/lib/use-format';
+import { Dropdown } from '@/ui/dropdown';
+import { Meter } from '@/ui/meter';
 import styles from './running-jobs.module.css';
 
 /** The jobs at work now; hidden when there are none. */
@@ -14,24 +15,28 @@ export function RunningJobs() {
   const live = (useQuery(jobsQuery).data?.items ?? []).filter(isLive);
   if (live.length === 0) return null;
   return (
-    <Popover position="bottom-end" width={320} shadow="md" trapFocus returnFocus>
-      <Popover.Target>
-        <button type="button" className={styles.button}>
+    <Dropdown
+      role="dialog"
+      width={320}
+      buttonClass={styles.button}
+      button={
+        <>
           <IconLoader2 size={17} className={styles.spin} aria-hidden />
           <span className={styles.count}>{t('jobs_running', { count: live.length })}</span>
           <span className={styles.short} aria-hidden>
             {live.length}
           </span>
-        </button>
-      </Popover.Target>
-      <Popover.Dropdown>
+        </>
+      }
+    >
+      {() => (
         <ul className={styles.list}>
           {live.slice(0, 5).map((job) => (
             <JobLine key={job.id} job={job} />
           ))}
         </ul>
-      </Popover.Dropdown>
-    </Popover>
+      )}
+    </Dropdown>
   );
 }
 
@@ -46,12 +51,7 @@ function JobLine({ job }: { job: Job }) {
         <strong>{name}</strong>
         <span>{job.state === 'running' ? null : term(t, 'job_state', job.state)}</span>
       </div>
-      <Progress
-        value={share === null ? 100 : share * 100}
-        animated={share === null && job.state === 'running'}
-        size="sm"
-        aria-label={name}
-      />
+      <Meter share={share} label={name} busy={job.state === 'running'} />
       <div className={styles.line}>
         <span>
           {job.total

@@ -1,4 +1,3 @@
-import { ActionIcon } from '@mantine/core';
 import { IconMenu2, IconSearch } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -17,9 +16,9 @@ export function TopBar({ onSearch, onMenu, onHelp }: Props) {
   const { t } = useTranslation('nav');
   return (
     <header className={styles.bar}>
-      <ActionIcon className={styles.menu} aria-label={t('open_menu')} onClick={onMenu}>
+      <button type="button" className={styles.menu} aria-label={t('open_menu')} onClick={onMenu}>
         <IconMenu2 size={20} aria-hidden />
-      </ActionIcon>
+      </button>
       <Link to="/" className={styles.brand} aria-label={t('common:app.name')}>
         <Logo />
         <span>{t('common:app.name')}</span>

@@ -1,10 +1,10 @@
-import { Menu } from '@mantine/core';
 import { IconKeyboard, IconLogout } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/api/client';
 import { queryClient } from '@/lib/query';
 import { useSession } from '@/lib/session';
 import { initials } from '@/ui/avatar';
+import { Dropdown, DropdownItem } from '@/ui/dropdown';
 import styles from './user-menu.module.css';
 
 /** Who is signed in, help with the keyboard, and the way out. */
@@ -20,31 +20,33 @@ export function UserMenu({ onHelp }: { onHelp: () => void }) {
   }
 
   return (
-    <Menu position="bottom-end" width={220}>
-      <Menu.Target>
-        <button type="button" className={styles.avatar} aria-label={t('user_menu', user)}>
-          {initials(user.name)}
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>
-          <strong className={styles.name}>{user.name}</strong>
-          <br />
-          {user.email}
-          <br />
-          {chain.name}
-        </Menu.Label>
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconKeyboard size={17} aria-hidden />} onClick={onHelp}>
-          {t('keyboard')}
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<IconLogout size={17} aria-hidden />}
-          onClick={() => void signOut()}
-        >
-          {t('sign_out')}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <Dropdown
+      role="menu"
+      label={t('user_menu', { name: user.name })}
+      button={initials(user.name)}
+      buttonClass={styles.avatar}
+    >
+      {(close) => (
+        <>
+          <div className={styles.who} role="presentation">
+            <strong>{user.name}</strong>
+            <span>{user.email}</span>
+            <span>{chain.name}</span>
+          </div>
+          <DropdownItem
+            icon={<IconKeyboard size={17} aria-hidden />}
+            onClick={() => {
+              close();
+              onHelp();
+            }}
+          >
+            {t('keyboard')}
+          </DropdownItem>
+          <DropdownItem icon={<IconLogout size={17} aria-hidden />} onClick={() => void signOut()}>
+            {t('sign_out')}
+          </DropdownItem>
+        </>
+      )}
+    </Dropdown>
   );
 }

@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import {
   IconAlertTriangle,
   IconCloudOff,
@@ -45,9 +44,9 @@ export function ErrorState({ error, onRetry }: ErrorProps) {
       <p className={styles.hint}>{t('error.safe')}</p>
       {problem.requestId && <RequestId id={problem.requestId} />}
       {onRetry && (
-        <Button variant="default" onClick={onRetry}>
+        <button type="button" className={styles.action} onClick={onRetry}>
           {t('action.retry')}
-        </Button>
+        </button>
       )}
     </div>
   );
@@ -68,9 +67,9 @@ export function NotFound() {
     <EmptyState
       title={t('error.no_screen')}
       action={
-        <Button variant="default" component={Link} to="/">
+        <Link className={styles.action} to="/">
           {t('action.home')}
-        </Button>
+        </Link>
       }
     />
   );
