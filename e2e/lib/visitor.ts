@@ -2,6 +2,7 @@ import axe from 'axe-core';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Language } from './client';
+import { textOf } from './texts';
 
 const CHROMIUM = process.env.CLIENTELE_CHROMIUM ?? '/usr/bin/chromium';
 
@@ -89,29 +90,29 @@ export class Visitor {
     });
   }
 
-  /** The word of this visitor's language. */
-  say(english: string, chinese: string): string {
-    return this.look.language === 'zh' ? chinese : english;
+  /** What the app says for this key in this visitor's language. */
+  text(key: string, values?: Record<string, string | number>): string {
+    return textOf(this.look.language, key, values);
   }
 
-  /** The button with this name. */
-  button(english: string, chinese: string): Locator {
-    return this.page.getByRole('button', { name: this.say(english, chinese), exact: true });
+  /** The button with this text. */
+  button(key: string, values?: Record<string, string | number>): Locator {
+    return this.page.getByRole('button', { name: this.text(key, values), exact: true });
   }
 
-  /** The link with this name. */
-  link(english: string, chinese: string): Locator {
-    return this.page.getByRole('link', { name: this.say(english, chinese), exact: true });
+  /** The link with this text. */
+  link(key: string, values?: Record<string, string | number>): Locator {
+    return this.page.getByRole('link', { name: this.text(key, values), exact: true });
   }
 
   /** The field with this label. */
-  field(english: string, chinese: string): Locator {
-    return this.page.getByLabel(this.say(english, chinese), { exact: true });
+  field(key: string): Locator {
+    return this.page.getByLabel(this.text(key), { exact: true });
   }
 
   /** The heading with this text. */
-  heading(english: string, chinese: string): Locator {
-    return this.page.getByRole('heading', { name: this.say(english, chinese) });
+  heading(key: string, values?: Record<string, string | number>): Locator {
+    return this.page.getByRole('heading', { name: this.text(key, values), exact: true });
   }
 
   /** Goes to an address and waits until the screen shows what it loaded. */
