@@ -4,11 +4,18 @@
 //! database: the same input always gives the same answer.
 
 pub mod abc;
+pub mod business;
+pub mod dates;
+pub mod email;
+pub mod export;
 pub mod id;
 pub mod identity;
 pub mod lifecycle;
 pub mod linkage;
 pub mod mapping;
 pub mod money;
+pub mod phone;
 pub mod rfm;
+pub mod survivorship;
+pub mod text;
 pub mod tier;

@@ -13,12 +13,17 @@ pub fn fill(kind: Kind, samples: &[Vec<&str>], guesses: &mut [Guess]) {
             .filter_map(|row| row.get(column).map(|cell| cell.trim()))
             .filter(|cell| !cell.is_empty())
             .collect();
-        let Some(key) = shape(kind, &cells) else { continue };
+        let Some(key) = shape(kind, &cells) else {
+            continue;
+        };
         if key == "ordered_at" && guesses.iter().any(|guess| guess.field == Some("paid_at")) {
             continue;
         }
         if guesses.iter().all(|guess| guess.field != Some(key)) {
-            guesses[column] = Guess { field: Some(key), by: GuessBy::Content };
+            guesses[column] = Guess {
+                field: Some(key),
+                by: GuessBy::Content,
+            };
         }
     }
 }
@@ -42,7 +47,9 @@ fn shape(kind: Kind, cells: &[&str]) -> Option<&'static str> {
 }
 
 fn is_email(cell: &str) -> bool {
-    let Some((user, host)) = cell.split_once('@') else { return false };
+    let Some((user, host)) = cell.split_once('@') else {
+        return false;
+    };
     !user.is_empty() && host.contains('.') && !cell.contains(' ')
 }
 
@@ -50,7 +57,9 @@ fn is_email(cell: &str) -> bool {
 fn is_phone(cell: &str) -> bool {
     let cell = cell.trim_start_matches('\'');
     let digits: Vec<u8> = cell.bytes().filter(u8::is_ascii_digit).collect();
-    let plain = cell.bytes().all(|b| b.is_ascii_digit() || b" -+()".contains(&b));
+    let plain = cell
+        .bytes()
+        .all(|b| b.is_ascii_digit() || b" -+()".contains(&b));
     let mobile = digits.len() == 11 && digits[0] == b'1' && (b'3'..=b'9').contains(&digits[1]);
     plain && (mobile || (cell.starts_with('+') && (8..=15).contains(&digits.len())))
 }
@@ -59,15 +68,21 @@ fn is_date(cell: &str) -> bool {
     let day = cell.split([' ', 'T']).next().unwrap_or(cell);
     let parts: Vec<&str> = day.split(['-', '/', '.']).collect();
     parts.len() == 3
-        && parts.iter().all(|part| (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()))
+        && parts
+            .iter()
+            .all(|part| (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()))
         && parts.iter().any(|part| part.len() == 4)
 }
 
 fn is_price(cell: &str) -> bool {
     let body = cell.trim_start_matches(['¥', '￥', '$', '£', '€', '-', ' ']);
-    let Some((whole, cents)) = body.rsplit_once(['.', ',']) else { return false };
+    let Some((whole, cents)) = body.rsplit_once(['.', ',']) else {
+        return false;
+    };
     (1..=2).contains(&cents.len())
         && cents.bytes().all(|b| b.is_ascii_digit())
         && !whole.is_empty()
-        && whole.bytes().all(|b| b.is_ascii_digit() || b == b',' || b == b'.')
+        && whole
+            .bytes()
+            .all(|b| b.is_ascii_digit() || b == b',' || b == b'.')
 }

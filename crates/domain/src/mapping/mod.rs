@@ -99,7 +99,13 @@ const fn field(
     kind: Type,
     names: &'static str,
 ) -> Field {
-    Field { key, en, zh, kind, names }
+    Field {
+        key,
+        en,
+        zh,
+        kind,
+        names,
+    }
 }
 
 /// How a column came to its field.
@@ -147,13 +153,20 @@ static NAMES: LazyLock<HashMap<Kind, Names>> = LazyLock::new(|| {
         }
         names
     };
-    Kind::ALL.into_iter().map(|kind| (kind, names_of(kind))).collect()
+    Kind::ALL
+        .into_iter()
+        .map(|kind| (kind, names_of(kind)))
+        .collect()
 });
 
 /// A header reduced to its letters and digits: `Customer ID`, `customer_id`
 /// and `ＣｕｓｔｏｍｅｒID ` are one.
 pub fn normalize_header(header: &str) -> String {
-    header.nfkc().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect()
+    header
+        .nfkc()
+        .flat_map(char::to_lowercase)
+        .filter(|c| c.is_alphanumeric())
+        .collect()
 }
 
 fn look_up(kind: Kind, header: &str) -> Option<(usize, usize)> {
@@ -163,7 +176,9 @@ fn look_up(kind: Kind, header: &str) -> Option<(usize, usize)> {
         // Units in brackets: 金额（元）, Price (GBP).
         let cut = header.find(['(', '（', '[', '【'])?;
         let short = normalize_header(&header[..cut]);
-        names.get(short.as_str()).map(|(field, rank)| (*field, rank + 100))
+        names
+            .get(short.as_str())
+            .map(|(field, rank)| (*field, rank + 100))
     })
 }
 
@@ -183,9 +198,18 @@ pub fn guess(kind: Kind, columns: &[String], samples: &[Vec<&str>]) -> Vec<Guess
             best.insert(field, (rank, column));
         }
     }
-    let mut guesses = vec![Guess { field: None, by: GuessBy::None }; columns.len()];
+    let mut guesses = vec![
+        Guess {
+            field: None,
+            by: GuessBy::None
+        };
+        columns.len()
+    ];
     for (field, (_, column)) in best {
-        guesses[column] = Guess { field: Some(kind.fields()[field].key), by: GuessBy::Name };
+        guesses[column] = Guess {
+            field: Some(kind.fields()[field].key),
+            by: GuessBy::Name,
+        };
     }
     if kind == Kind::Orders {
         orders::settle(columns, &mut guesses);
@@ -213,7 +237,14 @@ pub fn problems(kind: Kind, has: &dyn Fn(&str) -> bool) -> Vec<Problem> {
             }
         }
         Kind::Customers => {
-            let identity = ["customer_id", "card", "phone", "email", "contact", "national_id"];
+            let identity = [
+                "customer_id",
+                "card",
+                "phone",
+                "email",
+                "contact",
+                "national_id",
+            ];
             if !any(&identity) && !any(&["name", "given_name", "family_name"]) {
                 missing.push("customer_id");
             }

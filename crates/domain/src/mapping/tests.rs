@@ -30,12 +30,22 @@ fn english_order_files() {
     check(
         Kind::Orders,
         "Invoice,StockCode,Price,Customer ID",
-        &[("order_number", "Invoice"), ("sku", "StockCode"), ("unit_price", "Price"), ("customer_id", "Customer ID")],
+        &[
+            ("order_number", "Invoice"),
+            ("sku", "StockCode"),
+            ("unit_price", "Price"),
+            ("customer_id", "Customer ID"),
+        ],
     );
     check(
         Kind::Orders,
         "master_id,sample_id,date,cds,amount",
-        &[("customer_id", "master_id"), ("ordered_at", "date"), ("quantity", "cds"), ("line_amount", "amount")],
+        &[
+            ("customer_id", "master_id"),
+            ("ordered_at", "date"),
+            ("quantity", "cds"),
+            ("line_amount", "amount"),
+        ],
     );
     check(
         Kind::Orders,
@@ -155,21 +165,43 @@ fn people() {
 fn cells_speak_where_headers_do_not() {
     let columns: Vec<String> = ["A", "B", "C", "D"].map(str::to_owned).to_vec();
     let samples = vec![
-        vec!["ann@example.org", "13800138000", "2026-01-02 10:00", "12.50"],
+        vec![
+            "ann@example.org",
+            "13800138000",
+            "2026-01-02 10:00",
+            "12.50",
+        ],
         vec!["bob@example.org", "13900139000", "2026/1/3", "7.05"],
     ];
-    let fields: Vec<_> = guess(Kind::Orders, &columns, &samples).iter().map(|guess| guess.field).collect();
-    assert_eq!(fields, [Some("email"), Some("phone"), Some("ordered_at"), Some("line_amount")]);
+    let fields: Vec<_> = guess(Kind::Orders, &columns, &samples)
+        .iter()
+        .map(|guess| guess.field)
+        .collect();
+    assert_eq!(
+        fields,
+        [
+            Some("email"),
+            Some("phone"),
+            Some("ordered_at"),
+            Some("line_amount")
+        ]
+    );
 }
 
 #[test]
 fn what_is_missing_is_said() {
     let missing = |kind, fields: &[&str]| -> Vec<String> {
-        problems(kind, &|key| fields.contains(&key)).into_iter().map(|p| p.params["field"].clone()).collect()
+        problems(kind, &|key| fields.contains(&key))
+            .into_iter()
+            .map(|p| p.params["field"].clone())
+            .collect()
     };
     assert!(missing(Kind::Orders, &["customer_id", "ordered_at", "line_amount"]).is_empty());
     assert!(missing(Kind::Orders, &["order_number", "ordered_at", "order_paid"]).is_empty());
-    assert_eq!(missing(Kind::Orders, &["product"]), ["ordered_at", "order_number", "order_paid"]);
+    assert_eq!(
+        missing(Kind::Orders, &["product"]),
+        ["ordered_at", "order_number", "order_paid"]
+    );
     assert_eq!(missing(Kind::Customers, &["city"]), ["customer_id"]);
 }
 

@@ -82,6 +82,19 @@ impl std::str::FromStr for Currency {
     }
 }
 
+impl utoipa::PartialSchema for Currency {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::String)
+            .description(Some("ISO 4217"))
+            .pattern(Some("^[A-Z]{3}$"))
+            .build()
+            .into()
+    }
+}
+
+impl utoipa::ToSchema for Currency {}
+
 impl serde::Serialize for Currency {
     fn serialize<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
         out.serialize_str(self.code())

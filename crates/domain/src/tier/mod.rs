@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The rules by which a chain grades its customers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Scheme {
     /// Days that count, ending with the as-of date.
@@ -44,7 +44,7 @@ pub struct Scheme {
 }
 
 /// How criteria are combined into a level.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "mode", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Rule {
     /// A level needs every threshold it names.
@@ -59,7 +59,7 @@ pub enum Rule {
 }
 
 /// Points for one criterion: `points` for every full `unit`, at most `cap`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Weight {
     /// What is counted. Recency counts the days of the window still left.
@@ -73,7 +73,7 @@ pub struct Weight {
 }
 
 /// What a level may ask for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Criterion {
     /// Net spend in the window, in minor units; at least.
@@ -89,7 +89,7 @@ pub enum Criterion {
 }
 
 /// One level of a scheme.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Level {
     /// A short stable name for files and links.
@@ -105,7 +105,7 @@ pub struct Level {
 }
 
 /// A text in both languages of the product.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Names {
     /// English.
@@ -133,14 +133,16 @@ pub struct Figures {
 }
 
 /// The level the rule itself has given, without manual grade and floor.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Standing {
     /// Level code; empty below every level.
     pub tier: String,
     /// The day it was reached.
+    #[schema(value_type = String, format = Date)]
     pub since: Date,
     /// The day of the next review; none where no demotion is possible.
+    #[schema(value_type = Option<String>, format = Date)]
     pub review_on: Option<Date>,
 }
 

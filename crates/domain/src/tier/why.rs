@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// Everything a person needs to understand a grade.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Why {
     /// The rule that decided, with the names and dates of its sentence.
     pub rule: WhyRule,
@@ -16,6 +16,7 @@ pub struct Why {
     /// The scheme that was applied.
     pub scheme_version: i64,
     /// The date of the grading.
+    #[schema(value_type = String, format = Date)]
     pub as_of: Date,
     /// The dates that counted.
     pub window: Window,
@@ -24,16 +25,18 @@ pub struct Why {
 }
 
 /// Dates that count, both included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Window {
     /// The first day.
+    #[schema(value_type = String, format = Date)]
     pub from: Date,
     /// The last day.
+    #[schema(value_type = String, format = Date)]
     pub to: Date,
 }
 
 /// Which rule decided; `kind` and `params` are a sentence for the translator.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "kind", content = "params", rename_all = "snake_case")]
 pub enum WhyRule {
     /// The figures reach the level.
@@ -53,6 +56,7 @@ pub enum WhyRule {
         /// The level.
         level: String,
         /// The day of the review.
+        #[schema(value_type = String, format = Date)]
         review_on: Date,
     },
     /// The level is kept for the days of grace.
@@ -60,8 +64,10 @@ pub enum WhyRule {
         /// The level.
         level: String,
         /// The day of the review that was missed.
+        #[schema(value_type = String, format = Date)]
         review_on: Date,
         /// The last day of grace.
+        #[schema(value_type = String, format = Date)]
         until: Date,
     },
     /// The floor holds.
@@ -80,12 +86,13 @@ pub enum WhyRule {
         /// The reason somebody wrote.
         reason: String,
         /// The last day on which it holds; none for no end.
+        #[schema(value_type = Option<String>, format = Date)]
         until: Option<Date>,
     },
 }
 
 /// In what a figure is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Unit {
     /// Minor units of the scheme's currency.
@@ -99,7 +106,7 @@ pub enum Unit {
 }
 
 /// One figure against its threshold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct CriterionWhy {
     /// What is looked at.
     pub criterion: Criterion,
@@ -116,7 +123,7 @@ pub struct CriterionWhy {
 }
 
 /// The level above, and how far away it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct NextLevel {
     /// The level.
     pub code: String,
@@ -127,7 +134,7 @@ pub struct NextLevel {
 }
 
 /// One threshold not reached yet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Missing {
     /// What is looked at.
     pub criterion: Criterion,
