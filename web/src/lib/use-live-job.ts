@@ -41,7 +41,6 @@ export function useJobProgress() {
       }
     }
     const share = job.state === 'done' ? 1 : jobShare(job);
-    const tone = job.state === 'failed' ? ('bad' as const) : undefined;
-    return { notes, share, tone, moving: job.state === 'running' || job.state === 'queued' };
+    return { notes, share, moving: job.state === 'running' || job.state === 'queued' };
   };
 }

@@ -1,0 +1,20 @@
+import { BlockSkeleton } from '@/ui/skeleton';
+import styles from './home.module.css';
+
+/** The outline of the screen while its figures are on the way. */
+export function HomeSkeleton() {
+  return (
+    <div className={styles.skeleton}>
+      <div className={styles.kpis}>
+        {['a', 'b', 'c', 'd', 'e', 'f'].map((key) => (
+          <div key={key} className={styles.box}>
+            <BlockSkeleton lines={3} height={92} />
+          </div>
+        ))}
+      </div>
+      <div className={styles.box}>
+        <BlockSkeleton lines={6} height={300} />
+      </div>
+    </div>
+  );
+}

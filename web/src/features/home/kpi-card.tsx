@@ -1,0 +1,43 @@
+import { useTranslation } from 'react-i18next';
+import type { Api } from '@/api/types';
+import { useFormat } from '@/lib/use-format';
+import { Sparkline } from '@/ui/sparkline';
+import { StatCard } from '@/ui/stat-card';
+
+/** Figures of which less is better. */
+const LESS_IS_BETTER = new Set(['at_risk', 'refund_rate']);
+
+/** One key figure with its change and its last twelve months. */
+export function KpiCard({ kpi, currency }: { kpi: Api<'Kpi'>; currency: string }) {
+  const { t } = useTranslation('home');
+  const format = useFormat();
+
+  function show(value: number | null): string {
+    if (value === null) return '–';
+    if (kpi.unit === 'ratio') return format.percent(value);
+    if (kpi.unit === 'count') return format.count(value);
+    const money = { amount: value, currency };
+    return Math.abs(value) >= 10_000_000 ? format.moneyShort(money) : format.money(money);
+  }
+
+  const rising = (kpi.change ?? 0) > 0;
+  const good = rising !== LESS_IS_BETTER.has(kpi.key);
+  return (
+    <StatCard
+      label={t(`kpi.${kpi.key}`, { defaultValue: kpi.key })}
+      value={show(kpi.value)}
+      change={
+        kpi.change === null
+          ? undefined
+          : {
+              text: format.signedPercent(kpi.change),
+              direction: kpi.change === 0 ? 'flat' : rising ? 'up' : 'down',
+              tone: kpi.change === 0 ? 'plain' : good ? 'good' : 'bad',
+            }
+      }
+      note={kpi.previous === null ? null : t('kpi.previous', { value: show(kpi.previous) })}
+    >
+      <Sparkline values={kpi.series} />
+    </StatCard>
+  );
+}
