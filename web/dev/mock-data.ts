@@ -173,7 +173,7 @@ function grade(row: Api<'CustomerRow'>): Api<'Grade'> {
     tier_cause: 'promoted',
     override: null,
     why: {
-      rule: { kind: 'criteria', params: {} },
+      rule: { kind: 'qualified', params: { level: row.tier?.code ?? 'member', mode: 'all_of' } },
       criteria: [
         {
           criterion: 'spend',
@@ -181,17 +181,20 @@ function grade(row: Api<'CustomerRow'>): Api<'Grade'> {
           threshold: 100_000,
           met: true,
           unit: 'money',
+          points: null,
         },
         {
           criterion: 'frequency',
           figure: row.frequency,
           threshold: 4,
           met: row.frequency >= 4,
-          unit: 'count',
+          unit: 'occasions',
+          points: null,
         },
       ],
       next_level: {
         code: 'vip',
+        any: false,
         missing: [
           {
             criterion: 'spend',

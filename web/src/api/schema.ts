@@ -285,18 +285,31 @@ export interface components {
       manual_until: string | null;
       floor_tier: string | null;
     };
-    Criterion: {
-      criterion: string;
-      figure: number;
-      threshold: number;
+    Criterion: 'spend' | 'frequency' | 'tenure' | 'recency' | 'score';
+    Unit: 'money' | 'occasions' | 'days' | 'points';
+    CriterionWhy: {
+      criterion: components['schemas']['Criterion'];
+      figure: number | null;
+      threshold: number | null;
       met: boolean;
-      unit: string;
+      unit: components['schemas']['Unit'];
+      points: number | null;
     };
-    Gap: { criterion: string; figure: number; threshold: number; gap: number; unit: string };
+    Missing: {
+      criterion: components['schemas']['Criterion'];
+      figure: number | null;
+      threshold: number;
+      gap: number | null;
+      unit: components['schemas']['Unit'];
+    };
     Why: {
       rule: { kind: string; params: Record<string, unknown> };
-      criteria: components['schemas']['Criterion'][];
-      next_level: { code: string; missing: components['schemas']['Gap'][] } | null;
+      criteria: components['schemas']['CriterionWhy'][];
+      next_level: {
+        code: string;
+        any: boolean;
+        missing: components['schemas']['Missing'][];
+      } | null;
       scheme_version: number;
       as_of: string;
       window: { from: string; to: string };

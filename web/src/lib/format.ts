@@ -28,7 +28,7 @@ export type Format = ReturnType<typeof makeFormat>;
 
 /** Makes the formats of one language and time zone. */
 export function makeFormat(language: string, timeZone: string) {
-  const locale = language.startsWith('zh') ? 'zh-CN' : 'en-GB';
+  const locale = language.startsWith('zh') ? 'zh-CN' : 'en-SG';
   const number = (options: Intl.NumberFormatOptions) =>
     once(`n ${locale} ${JSON.stringify(options)}`, () => new Intl.NumberFormat(locale, options));
   const date = (options: Intl.DateTimeFormatOptions) =>

@@ -27,10 +27,9 @@ export function useServerEvents(): void {
     const source = new EventSource('/api/events');
     source.addEventListener('job', (event) => onJob(client, JSON.parse(event.data) as Job));
     source.addEventListener('change', (event) => {
-      const { noun } = JSON.parse(event.data) as { noun: string };
-      for (const key of KEYS_OF_NOUN[noun] ?? [noun]) {
-        void client.invalidateQueries({ queryKey: [key] });
-      }
+      const { nouns } = JSON.parse(event.data) as { nouns: string[] };
+      const keys = new Set(nouns.flatMap((noun) => KEYS_OF_NOUN[noun] ?? [noun]));
+      void client.invalidateQueries({ predicate: ({ queryKey }) => keys.has(String(queryKey[0])) });
     });
     return () => source.close();
   }, [client]);

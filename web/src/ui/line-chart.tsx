@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import styles from './chart.module.css';
 import { colorOf, dashOf, type Series } from './chart-frame';
-import { everyNth, ticks } from './scale';
+import { axisRoom, everyNth, ticks } from './scale';
 import { Tip } from './stacked-bars';
 import { useWidth } from './use-width';
 
@@ -14,7 +14,6 @@ type Props = {
   height?: number;
 };
 
-const LEFT = 64;
 const RIGHT = 12;
 const BOTTOM = 24;
 const TOP = 8;
@@ -28,18 +27,19 @@ export function LineChart({ height = 240, ...props }: Props) {
   const steps = ticks(Math.min(0, ...known), Math.max(1e-9, ...known));
   const low = steps[0] ?? 0;
   const high = steps.at(-1) ?? 1;
-  const slot = (width - LEFT - RIGHT) / Math.max(labels.length - 1, 1);
-  const x = (at: number) => LEFT + slot * at;
+  const left = axisRoom(steps.map(props.formatAxis));
+  const slot = (width - left - RIGHT) / Math.max(labels.length - 1, 1);
+  const x = (at: number) => left + slot * at;
   const y = (value: number) =>
     TOP + (height - TOP - BOTTOM) * (1 - (value - low) / (high - low || 1));
-  const nth = everyNth(labels.length, width - LEFT, 52);
+  const nth = everyNth(labels.length, width - left, 52);
   return (
     <div className={styles.plot} ref={box} onPointerLeave={() => setHover(null)}>
       <svg width={width} height={height} aria-hidden="true">
         {steps.map((step) => (
           <g key={step}>
-            <line className={styles.grid} x1={LEFT} x2={width} y1={y(step)} y2={y(step)} />
-            <text x={LEFT - 8} y={y(step) + 4} textAnchor="end">
+            <line className={styles.grid} x1={left} x2={width} y1={y(step)} y2={y(step)} />
+            <text x={left - 8} y={y(step) + 4} textAnchor="end">
               {props.formatAxis(step)}
             </text>
           </g>
@@ -61,7 +61,11 @@ export function LineChart({ height = 240, ...props }: Props) {
         {labels.map((label, at) => (
           <g key={label}>
             {(labels.length - 1 - at) % nth === 0 && (
-              <text x={x(at)} y={height - 6} textAnchor="middle">
+              <text
+                x={at === labels.length - 1 ? width : x(at)}
+                y={height - 6}
+                textAnchor={at === labels.length - 1 ? 'end' : 'middle'}
+              >
                 {props.axis[at]}
               </text>
             )}

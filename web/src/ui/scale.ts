@@ -22,5 +22,12 @@ export function everyNth(count: number, width: number, labelWidth: number): numb
 /** The step of the seven-step heat ramp for a share of the largest value. */
 export function heatStep(value: number, largest: number): number {
   if (largest <= 0 || value <= 0) return 1;
-  return Math.min(7, 1 + Math.ceil(Math.sqrt(value / largest) * 6));
+  return Math.min(7, Math.ceil((value / largest) * 7));
+}
+
+/** Room for the labels of a vertical axis. */
+export function axisRoom(labels: string[]): number {
+  // Han characters are about twice as wide as digits.
+  const wide = (text: string) => text.replace(/[^\x20-\xff]/g, 'xx').length;
+  return 14 + 6.8 * Math.max(0, ...labels.map(wide));
 }

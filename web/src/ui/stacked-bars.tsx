@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import styles from './chart.module.css';
 import { colorOf, type Series } from './chart-frame';
-import { everyNth, ticks } from './scale';
+import { axisRoom, everyNth, ticks } from './scale';
 import { useWidth } from './use-width';
 
 type Props = {
@@ -17,7 +17,6 @@ type Props = {
   height?: number;
 };
 
-const LEFT = 64;
 const BOTTOM = 24;
 const TOP = 8;
 
@@ -42,18 +41,19 @@ export function StackedBars({ height = 260, ...props }: Props) {
   );
   const low = steps[0] ?? 0;
   const high = steps.at(-1) ?? 1;
+  const left = axisRoom(steps.map(props.formatAxis));
   const y = (value: number) =>
     TOP + (height - TOP - BOTTOM) * (1 - (value - low) / (high - low || 1));
-  const slot = (width - LEFT) / Math.max(labels.length, 1);
+  const slot = (width - left) / Math.max(labels.length, 1);
   const bar = Math.min(46, slot * 0.68);
-  const nth = everyNth(labels.length, width - LEFT, 46);
+  const nth = everyNth(labels.length, width - left, 46);
   return (
     <div className={styles.plot} ref={box} onPointerLeave={() => setHover(null)}>
       <svg width={width} height={height} aria-hidden="true">
         {steps.map((step) => (
           <g key={step}>
-            <line className={styles.grid} x1={LEFT} x2={width} y1={y(step)} y2={y(step)} />
-            <text x={LEFT - 8} y={y(step) + 4} textAnchor="end">
+            <line className={styles.grid} x1={left} x2={width} y1={y(step)} y2={y(step)} />
+            <text x={left - 8} y={y(step) + 4} textAnchor="end">
               {props.formatAxis(step)}
             </text>
           </g>
@@ -61,7 +61,7 @@ export function StackedBars({ height = 260, ...props }: Props) {
         {labels.map((label, at) => {
           let up = 0;
           let down = 0;
-          const x = LEFT + slot * at + (slot - bar) / 2;
+          const x = left + slot * at + (slot - bar) / 2;
           return (
             <g key={label} opacity={props.provisional?.[at] ? 0.55 : 1}>
               {series.map((one, index) => {
@@ -85,13 +85,17 @@ export function StackedBars({ height = 260, ...props }: Props) {
                 );
               })}
               {(labels.length - 1 - at) % nth === 0 && (
-                <text x={x + bar / 2} y={height - 6} textAnchor="middle">
+                <text
+                  x={at === labels.length - 1 ? width : x + bar / 2}
+                  y={height - 6}
+                  textAnchor={at === labels.length - 1 ? 'end' : 'middle'}
+                >
                   {props.axis[at]}
                 </text>
               )}
               <rect
                 className={hover === at ? styles.hover : undefined}
-                x={LEFT + slot * at}
+                x={left + slot * at}
                 y={TOP}
                 width={slot}
                 height={height - TOP - BOTTOM}
@@ -106,7 +110,7 @@ export function StackedBars({ height = 260, ...props }: Props) {
       {hover !== null && (
         <Tip
           title={labels[hover] ?? ''}
-          left={LEFT + slot * (hover + 0.5)}
+          left={left + slot * (hover + 0.5)}
           width={width}
           rows={[
             ...series.map((one) => [one.label, props.format(one.values[hover] ?? 0)] as const),

@@ -19,17 +19,19 @@ export function StatCard({ label, value, change, note, children }: Props) {
   return (
     <section className={styles.card} aria-label={label}>
       <h3 className={styles.label}>{label}</h3>
-      <div className={styles.row}>
-        <span className={styles.value}>{value}</span>
-        {change && Arrow && (
-          <span className={styles.change} data-tone={change.tone}>
-            <Arrow size={14} aria-hidden />
-            {change.text}
-          </span>
-        )}
-      </div>
+      <span className={styles.value}>{value}</span>
       {children}
-      {note && <p className={styles.note}>{note}</p>}
+      {(note || change) && (
+        <div className={styles.row}>
+          <span className={styles.note}>{note}</span>
+          {change && Arrow && (
+            <span className={styles.change} data-tone={change.tone}>
+              <Arrow size={14} aria-hidden />
+              {change.text}
+            </span>
+          )}
+        </div>
+      )}
     </section>
   );
 }
