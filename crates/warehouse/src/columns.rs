@@ -1,0 +1,109 @@
+//! Reading the answers of the engine.
+
+use deltalake::arrow::array::{Array, AsArray, Date32Array, Int64Array, StringArray};
+use deltalake::arrow::compute::cast;
+use deltalake::arrow::datatypes::{DataType, Date32Type, Int64Type};
+use deltalake::arrow::record_batch::RecordBatch;
+use deltalake::datafusion::common::ScalarValue;
+use deltalake::datafusion::dataframe::DataFrame;
+use deltalake::datafusion::prelude::SessionContext;
+use futures::TryStreamExt;
+use jiff::civil::Date;
+
+use crate::Result;
+use crate::rows::day_of;
+
+/// A named value for a question.
+pub(crate) type Parameter = (&'static str, ScalarValue);
+
+/// A date for a question.
+pub(crate) fn date(name: &'static str, date: Date) -> Parameter {
+    (name, ScalarValue::Date32(Some(day_of(date))))
+}
+
+/// A whole number for a question.
+pub(crate) fn integer(name: &'static str, value: i64) -> Parameter {
+    (name, ScalarValue::Int64(Some(value)))
+}
+
+/// Prepares a question.
+pub(crate) async fn ask(
+    session: &SessionContext,
+    sql: &str,
+    parameters: Vec<Parameter>,
+) -> Result<DataFrame> {
+    Ok(session.sql(sql).await?.with_param_values(parameters)?)
+}
+
+/// Makes a question a view under a name.
+pub(crate) async fn view(
+    session: &SessionContext,
+    name: &str,
+    sql: &str,
+    parameters: Vec<Parameter>,
+) -> Result<()> {
+    let answer = ask(session, sql, parameters).await?;
+    session.register_table(name, answer.into_view())?;
+    Ok(())
+}
+
+/// Answers a question once and keeps the answer under a name.
+pub(crate) async fn keep(
+    session: &SessionContext,
+    name: &str,
+    sql: &str,
+    parameters: Vec<Parameter>,
+) -> Result<()> {
+    let answer = ask(session, sql, parameters).await?.cache().await?;
+    session.register_table(name, answer.into_view())?;
+    Ok(())
+}
+
+/// Answers a question batch by batch.
+pub(crate) async fn each(
+    session: &SessionContext,
+    sql: &str,
+    parameters: Vec<Parameter>,
+    mut take: impl FnMut(&RecordBatch) -> Result<()>,
+) -> Result<()> {
+    let mut stream = ask(session, sql, parameters)
+        .await?
+        .execute_stream()
+        .await?;
+    while let Some(batch) = stream.try_next().await? {
+        take(&batch)?;
+    }
+    Ok(())
+}
+
+/// The named column as whole numbers.
+pub(crate) fn integers(batch: &RecordBatch, name: &str) -> Result<Int64Array> {
+    let column = cast(
+        batch.column(batch.schema().index_of(name)?),
+        &DataType::Int64,
+    )?;
+    Ok(column.as_primitive::<Int64Type>().clone())
+}
+
+/// The named column as days since 1970-01-01.
+pub(crate) fn days(batch: &RecordBatch, name: &str) -> Result<Date32Array> {
+    let column = cast(
+        batch.column(batch.schema().index_of(name)?),
+        &DataType::Date32,
+    )?;
+    Ok(column.as_primitive::<Date32Type>().clone())
+}
+
+/// The named column as text.
+pub(crate) fn texts(batch: &RecordBatch, name: &str) -> Result<StringArray> {
+    let column = cast(
+        batch.column(batch.schema().index_of(name)?),
+        &DataType::Utf8,
+    )?;
+    Ok(column.as_string::<i32>().clone())
+}
+
+/// The value of a row, or none for a null.
+pub(crate) fn optional(column: &Int64Array, row: usize) -> Option<i64> {
+    column.is_valid(row).then(|| column.value(row))
+}

@@ -1,0 +1,89 @@
+//! Kill -9 at bad moments, played with copies of the folders.
+//!
+//! A commit is one new file in a table's log. Putting a table's folder back as
+//! it was before the sync is exactly what a kill before its commit leaves.
+
+use std::path::Path;
+
+use clientele_warehouse::{Synced, Table};
+use tempfile::TempDir;
+
+use crate::book::Book;
+use crate::random::{Random, live};
+use crate::{assert_equal, open};
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        match entry.file_type().unwrap().is_dir() {
+            true => copy(&entry.path(), &target),
+            false => drop(std::fs::copy(entry.path(), target).unwrap()),
+        }
+    }
+}
+
+fn put_back(table: Table, from: &TempDir, to: &TempDir) {
+    std::fs::remove_dir_all(to.path().join(table.name())).unwrap();
+    copy(
+        &from.path().join(table.name()),
+        &to.path().join(table.name()),
+    );
+}
+
+#[tokio::test]
+async fn a_sync_killed_between_any_two_tables_is_completed_by_the_next() {
+    for lost in 1..=Table::ALL.len() {
+        let mut random = Random(lost as u64);
+        let mut book = Book::with_stores();
+        live(&mut book, &mut random, 60);
+        let (folder, before) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+        let warehouse = open(&folder).await;
+        warehouse.sync(book.take_batch()).await.unwrap();
+        drop(warehouse);
+        copy(folder.path(), before.path());
+
+        live(&mut book, &mut random, 60);
+        let warehouse = open(&folder).await;
+        warehouse.sync(book.batch()).await.unwrap();
+        drop(warehouse);
+        // The last tables of the sync never came to their commits.
+        for table in Table::ALL.iter().rev().take(lost) {
+            put_back(*table, &before, &folder);
+        }
+
+        let warehouse = open(&folder).await;
+        assert_eq!(warehouse.position(), book.sent);
+        // The server comes back with a longer stretch.
+        live(&mut book, &mut random, 20);
+        assert_eq!(
+            warehouse.sync(book.take_batch()).await.unwrap(),
+            Synced::Applied
+        );
+        assert_equal(&warehouse, &book).await;
+        assert_eq!(warehouse.position(), book.seq);
+    }
+}
+
+#[tokio::test]
+async fn a_file_without_its_commit_is_invisible() {
+    let mut book = Book::with_stores();
+    live(&mut book, &mut Random(5), 50);
+    let folder = TempDir::new().unwrap();
+    let warehouse = open(&folder).await;
+    warehouse.sync(book.take_batch()).await.unwrap();
+    drop(warehouse);
+    let orders = folder.path().join(Table::Orders.name());
+    let is_data = |path: &Path| path.extension().is_some_and(|end| end == "parquet");
+    let file = std::fs::read_dir(&orders)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(|path| is_data(path))
+        .unwrap();
+    std::fs::copy(file, orders.join("part-00000-left-behind.snappy.parquet")).unwrap();
+    let warehouse = open(&folder).await;
+    assert_equal(&warehouse, &book).await;
+    warehouse.tidy().await.unwrap();
+    assert_equal(&warehouse, &book).await;
+}
