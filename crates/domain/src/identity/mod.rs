@@ -4,6 +4,12 @@
 //! unifies only people whose names agree. Keys of many people, a store's own
 //! number, masked and placeholder values never unify anybody.
 
+mod decide;
+mod names;
+
+pub use decide::{SHARED_ABOVE, decide};
+pub use names::{NameMatch, compare_names, split_name};
+
 use crate::id::CustomerId;
 use serde::{Deserialize, Serialize};
 
@@ -143,3 +149,6 @@ pub enum BlockReason {
     /// It is a gift recipient's.
     GiftRecipient,
 }
+
+#[cfg(test)]
+mod tests;
