@@ -7,6 +7,7 @@ mod body;
 mod events;
 mod idempotency;
 mod page;
+mod shapes;
 mod version;
 
 use axum::{Router, extract::DefaultBodyLimit, middleware, response::IntoResponse, routing::get};
@@ -21,6 +22,7 @@ pub use self::{
     auth::{SESSION_COOKIE, clear_session_cookie, client_address, session_cookie, session_secret},
     body::{JsonBody, UrlPath, UrlQuery},
     page::{List, PageQuery, Total, instant},
+    shapes::{Label, Money, Ref},
     version::{IfMatch, etag},
 };
 use crate::{app::App, features, jobs};
