@@ -8,7 +8,7 @@ use std::{
 };
 
 use anyhow::{Context, anyhow};
-use clientele_warehouse::Warehouse;
+use clientele_warehouse::{Options, Warehouse};
 use tokio::sync::{Semaphore, broadcast};
 
 use crate::{
@@ -62,6 +62,8 @@ pub struct Parts {
     pub db: Db,
     /// The columnar copy.
     pub warehouse: Warehouse,
+    /// What all users of the copy share.
+    pub shared: crate::features::warehouse::Shared,
     /// At most so many passwords are hashed at a time.
     pub hashing: Semaphore,
     /// Progress of jobs, for the live updates of the screens.
@@ -87,13 +89,14 @@ impl App {
             .with_context(|| format!("cannot write to {}", config.data.display()))?;
         let lock = try_lock(&config.data.join("lock"))?;
         let db = Db::open(&config.book).await?;
-        let warehouse = Warehouse::open(&config.warehouse()).await?;
+        let warehouse = Warehouse::open(&config.warehouse(), Options::default()).await?;
         let (job_news, _) = broadcast::channel(256);
         Ok(App(Arc::new(Parts {
             config,
             env,
             db,
             warehouse,
+            shared: Default::default(),
             hashing: Semaphore::new(2),
             job_news,
             lock,

@@ -3,12 +3,12 @@
 use std::sync::{Mutex, PoisonError};
 
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, Set,
-    sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait,
+    Iterable, QueryFilter, Set, sea_query::Expr,
 };
 use serde_json::Value;
 
-use super::feed::change;
+use super::{ActionFuture, feed::change};
 use crate::{
     ctx::Ctx,
     entities::{audit_entry, counter},
@@ -155,23 +155,28 @@ impl Tx {
 
 /// Inserts any number of rows in as few statements as binding limits allow.
 ///
+/// The rows are collected at once, so that no borrowing iterator lives across
+/// the statements.
+///
 /// # Errors
 /// When the book refuses a row.
-pub async fn insert_all<E, A>(
-    connection: &impl ConnectionTrait,
+pub fn insert_all<'c, E, A>(
+    connection: &'c impl ConnectionTrait,
     rows: impl IntoIterator<Item = A>,
-) -> Result<()>
+) -> ActionFuture<'c, ()>
 where
     E: EntityTrait,
-    A: sea_orm::ActiveModelTrait<Entity = E>,
+    A: ActiveModelTrait<Entity = E> + Send + 'c,
 {
-    use sea_orm::Iterable;
-    let columns = E::Column::iter().count();
-    let chunk = (32_000 / columns.max(1)).min(ROWS_PER_INSERT);
-    let mut rows = rows.into_iter().peekable();
-    while rows.peek().is_some() {
-        let batch: Vec<A> = rows.by_ref().take(chunk).collect();
-        E::insert_many(batch).exec_without_returning(connection).await?;
-    }
-    Ok(())
+    let mut rows: Vec<A> = rows.into_iter().collect();
+    Box::pin(async move {
+        let columns = E::Column::iter().count();
+        let chunk = (32_000 / columns.max(1)).min(ROWS_PER_INSERT);
+        while !rows.is_empty() {
+            let rest = rows.split_off(chunk.min(rows.len()));
+            let batch = std::mem::replace(&mut rows, rest);
+            E::insert_many(batch).exec_without_returning(connection).await?;
+        }
+        Ok(())
+    })
 }

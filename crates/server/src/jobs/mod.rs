@@ -194,12 +194,12 @@ async fn keep_lease(run: &JobRun) {
     let mut beat = tokio::time::interval(std::time::Duration::from_secs(10));
     loop {
         beat.tick().await;
-        let run = run.clone();
+        let this = run.clone();
         let outcome = run
             .app
             .db
-            .write(&run.ctx.clone(), move |tx| {
-                let run = run.clone();
+            .write(&run.ctx, move |tx| {
+                let run = this.clone();
                 Box::pin(async move {
                     job::Entity::update_many()
                         .col_expr(

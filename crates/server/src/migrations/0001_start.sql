@@ -238,6 +238,7 @@ CREATE TABLE orders (
   rate TEXT NOT NULL,                -- decimal, order-date rate to the reporting currency
   reporting_net BIGINT NOT NULL,
   original_id BIGINT,                -- refunds: the sale they reduce, when known
+  recipient TEXT,                    -- who receives a gift, when somebody else
   content_hash TEXT NOT NULL,        -- of the order as received; equal means unchanged
   import_id BIGINT,
   created_at BIGINT NOT NULL,

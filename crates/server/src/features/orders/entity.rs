@@ -41,6 +41,8 @@ pub mod order {
         pub reporting_net: i64,
         /// Refunds: the sale they reduce, when known.
         pub original_id: Option<i64>,
+        /// Who receives a gift, when somebody else.
+        pub recipient: Option<String>,
         /// Of the order as received; equal means unchanged.
         pub content_hash: String,
         pub import_id: Option<i64>,

@@ -34,7 +34,7 @@ struct States {
 /// When the book fails.
 pub async fn metrics(State(app): State<App>) -> Result<impl IntoResponse> {
     let head = db::feed_head(&app.db).await?;
-    let synced = app.warehouse.position().await?;
+    let synced = app.warehouse.position();
     let states: Vec<States> = job::Entity::find()
         .select_only()
         .column(job::Column::State)

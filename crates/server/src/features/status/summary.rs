@@ -7,7 +7,7 @@ use clientele_domain::money::Currency;
 use rust_decimal::Decimal;
 use sea_orm::{
     ColumnTrait, EntityTrait, ExprTrait, FromQueryResult, PaginatorTrait, QueryFilter, QuerySelect,
-    sea_query::{Expr, Func},
+    sea_query::{Expr, Func, SimpleExpr},
 };
 use serde::Serialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -74,7 +74,8 @@ pub async fn summarize(app: &App) -> Result<Status> {
     let is_live = order::Column::Status.ne("cancelled");
     let sum_of = |column: order::Column| {
         let live = Expr::case(is_live.clone(), Expr::col(column)).finally(0);
-        Func::cast_as(Func::coalesce([Func::sum(live).into(), 0.into()]), "bigint")
+        let sum = Func::coalesce([Func::sum(live).into(), 0.into()]);
+        SimpleExpr::from(Func::cast_as(sum, "bigint"))
     };
     let groups: Vec<Group> = order::Entity::find()
         .select_only()
@@ -82,7 +83,7 @@ pub async fn summarize(app: &App) -> Result<Status> {
         .column(order::Column::Currency)
         .column_as(order::Column::Id.count(), "documents")
         .column_as(
-            order::Column::Id.count().sub(order::Column::CustomerId.count()),
+            ExprTrait::sub(order::Column::Id.count(), order::Column::CustomerId.count()),
             "guests",
         )
         .column_as(sum_of(order::Column::Net), "net")
@@ -100,7 +101,7 @@ pub async fn summarize(app: &App) -> Result<Status> {
         .filter(Expr::col(customer::Column::Id).eq(Expr::col(customer::Column::GoldenId)))
         .count(connection)
         .await?;
-    let synced = app.warehouse.position().await?;
+    let synced = app.warehouse.position();
     Ok(Status {
         version: env!("CARGO_PKG_VERSION"),
         book: match app.db.backend() {

@@ -32,7 +32,7 @@ pub struct NewUser {
 /// # Errors
 /// `email_invalid`, `email_taken`, `name_missing`, `language_unknown`.
 pub async fn create(tx: &Tx, new: &NewUser) -> Result<UserId> {
-    let Some(email) = email::normalize(&new.email) else {
+    let Some(email) = email::normalize(&new.email).valid() else {
         return Err(Error::invalid("email", "email_invalid", "This is not an e-mail address."));
     };
     if new.name.trim().is_empty() {
