@@ -97,7 +97,15 @@ pub(crate) async fn sync(tables: &mut Tables, batch: TableBatch) -> Result<Synce
     apply(&mut tables.customers, batch.customers, span).await?;
     apply(&mut tables.stores, batch.stores, span).await?;
     apply(&mut tables.products, batch.products, span).await?;
-    apply(&mut tables.order_lines, batch.order_lines, span).await?;
+    let mut order_lines = batch.order_lines;
+    if tables.order_lines.position > from_seq {
+        // What is here may be older than the batch: a new order that has lost
+        // all its lines since then is in no list of lines.
+        order_lines
+            .deleted
+            .extend(batch.orders.created.iter().map(Row::key));
+    }
+    apply(&mut tables.order_lines, order_lines, span).await?;
     apply(&mut tables.orders, batch.orders, span).await?;
     if tables.position() < to_seq {
         let nothing = Commit {

@@ -145,3 +145,53 @@ impl Table {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files;
+    use crate::rows::{ProductRow, table};
+
+    mod older {
+        use super::table;
+
+        table! {
+            /// Products as an older version kept them.
+            pub struct OldProductRow in "products", keyed by id, sorted by ["id"];
+            /// The product.
+            id: i64,
+            /// The stock-keeping unit.
+            sku: String,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_table_of_another_version_is_emptied_and_starts_over() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let mut old = Table::open::<older::OldProductRow>(folder.path())
+            .await
+            .unwrap();
+        let row = older::OldProductRow {
+            id: 1,
+            sku: "A".to_owned(),
+        };
+        let batch = older::OldProductRow::batch(&[row]).unwrap();
+        let adds = files::write::<older::OldProductRow>(&old, &[batch])
+            .await
+            .unwrap();
+        let commit = Commit {
+            adds,
+            removes: Vec::new(),
+            position: Some(12),
+        };
+        old.commit(commit).await.unwrap();
+        assert_eq!((old.position, old.file_count()), (12, 1));
+
+        let again = Table::open::<older::OldProductRow>(folder.path())
+            .await
+            .unwrap();
+        assert_eq!((again.position, again.file_count()), (12, 1));
+        let new = Table::open::<ProductRow>(folder.path()).await.unwrap();
+        assert_eq!((new.position, new.file_count()), (0, 0));
+    }
+}

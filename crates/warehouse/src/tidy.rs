@@ -1,5 +1,6 @@
 //! Keeping tables in few large files and throwing away what nobody needs.
 
+use deltalake::arrow::temporal_conversions::try_duration_s_to_duration;
 use deltalake::operations::vacuum::VacuumMode;
 use deltalake::protocol::checkpoints::cleanup_metadata;
 
@@ -70,8 +71,27 @@ fn groups(files: Vec<File>) -> Vec<Vec<File>> {
     groups
 }
 
-/// Deletes files that no version within the retention time refers to, whatever
-/// a killed process left behind, and old log entries.
+/// Syncs between two clean-ups.
+const SYNCS: u64 = 128;
+
+/// Files without any commit may belong to a rebuild that is still going on.
+const ABANDONED_SECONDS: i64 = 86_400;
+
+/// Cleans up now and then, told by the log itself when it is time.
+pub(crate) async fn vacuum_sometimes(tables: &mut Tables) -> Result<()> {
+    if tables
+        .orders
+        .delta
+        .version()
+        .is_some_and(|version| version % SYNCS == SYNCS - 1)
+    {
+        vacuum(tables).await?;
+    }
+    Ok(())
+}
+
+/// Deletes removed files that no reader can still be busy with, files that a
+/// killed process left behind, and old log entries.
 pub(crate) async fn vacuum(tables: &mut Tables) -> Result<usize> {
     let mut deleted = 0;
     for table in [
@@ -81,14 +101,20 @@ pub(crate) async fn vacuum(tables: &mut Tables) -> Result<usize> {
         &mut tables.order_lines,
         &mut tables.orders,
     ] {
-        let (delta, outcome) = table
+        let (delta, removed) = table
             .delta
             .clone()
             .vacuum()
-            .with_mode(VacuumMode::Full)
+            .with_mode(VacuumMode::Lite)
             .await?;
+        let day = try_duration_s_to_duration(ABANDONED_SECONDS).expect("a day is a duration");
+        let abandoned = delta
+            .vacuum()
+            .with_mode(VacuumMode::Full)
+            .with_retention_period(day);
+        let (delta, abandoned) = abandoned.await?;
         table.delta = delta;
-        deleted += outcome.files_deleted.len();
+        deleted += removed.files_deleted.len() + abandoned.files_deleted.len();
         cleanup_metadata(&table.delta, None).await?;
     }
     Ok(deleted)

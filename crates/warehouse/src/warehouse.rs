@@ -194,6 +194,7 @@ impl Warehouse {
             let mut tables = inner.writer.lock().await;
             let synced = sync::sync(&mut tables, batch).await?;
             tidy::compact(&mut tables).await?;
+            tidy::vacuum_sometimes(&mut tables).await?;
             inner.publish(&tables);
             Ok(synced)
         })
@@ -202,7 +203,8 @@ impl Warehouse {
 
     /// Deletes files that no reader needs any more and returns how many.
     ///
-    /// Files removed less than half an hour ago stay for those still reading.
+    /// Syncs do this by themselves now and then. Files removed less than half
+    /// an hour ago stay for those still reading.
     pub async fn tidy(&self) -> Result<usize> {
         let inner = Arc::clone(&self.inner);
         self.run(async move {

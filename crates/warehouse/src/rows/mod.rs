@@ -9,9 +9,9 @@
 //! `net`, in millionths of a minor unit, so that an exact total is
 //! `Σ net + Σ net_residue / 1,000,000`, rounded once.
 
-mod column;
+pub(crate) mod column;
 mod customers;
-mod digest;
+pub(crate) mod digest;
 mod order_lines;
 mod orders;
 mod products;
@@ -27,3 +27,5 @@ pub use stores::StoreRow;
 
 pub(crate) use column::{date_of, day_of};
 pub(crate) use table::Row;
+#[cfg(test)]
+pub(crate) use table::table;
