@@ -95,9 +95,10 @@ export class Visitor {
     return textOf(this.look.language, key, values);
   }
 
-  /** The button with this text. */
+  /** The button with this text, and perhaps the key that presses it. */
   button(key: string, values?: Record<string, string | number>): Locator {
-    return this.page.getByRole('button', { name: this.text(key, values), exact: true });
+    const name = this.text(key, values).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    return this.page.getByRole('button', { name: new RegExp(`^${name}( \\w)?$`) });
   }
 
   /** The link with this text. */

@@ -1,0 +1,76 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Chain, startChain } from './lib/chain';
+import { type Look, launchBrowser, Visitor } from './lib/visitor';
+
+let browser: Browser;
+let chain: Chain;
+let customer: string;
+beforeAll(async () => {
+  browser = await launchBrowser();
+  chain = await startChain(2_000);
+  const first = await chain.client.call<{ items: { id: string }[] }>(
+    'GET',
+    '/api/customers?limit=1',
+  );
+  customer = first.items[0]?.id ?? '';
+});
+afterAll(async () => {
+  await chain.program.stop();
+  await browser.close();
+});
+
+/** Every screen with its address; the name is that of its picture. */
+const screens: [string, () => string][] = [
+  ['home', () => '/'],
+  ['customers', () => '/customers'],
+  ['customers-filtered', () => '/customers?rfm_group=at_risk&sort=-last_order'],
+  ['customer', () => `/customers/${customer}`],
+  ['customer-identities', () => `/customers/${customer}?tab=identities`],
+  ['rfm', () => '/rfm'],
+  ['tiers', () => '/tiers'],
+  ['duplicates', () => '/duplicates'],
+  ['imports', () => '/imports'],
+  ['jobs', () => '/jobs'],
+  ['settings', () => '/settings'],
+];
+
+const looks: Look[] = (['en', 'zh'] as const).flatMap((language) =>
+  ([1440, 390] as const).flatMap((width) =>
+    (['light', 'dark'] as const).map((scheme) => ({ language, width, scheme })),
+  ),
+);
+
+test.each(looks)('every screen is whole ($language, $width, $scheme)', async (look) => {
+  await chain.client.call('PATCH', '/api/session', { language: look.language });
+  const visitor = await Visitor.open(browser, chain.program.address, look, chain.client.cookie);
+  for (const [name, path] of screens) {
+    await visitor.goto(path());
+    await visitor.page.locator('h1').first().waitFor();
+    expect(await visitor.page.locator('h1').count(), `headings of ${path()}`).toBe(1);
+    expect(await visitor.page.title(), `title of ${path()}`).not.toBe('');
+    const language = await visitor.page.locator('html').getAttribute('lang');
+    expect(language).toBe(look.language === 'zh' ? 'zh-CN' : 'en');
+    const nodes = await visitor.page.locator('*').count();
+    expect(nodes, `elements on ${path()}`).toBeLessThanOrEqual(1_500);
+    await visitor.expectNoFlaw();
+    await visitor.picture(name);
+  }
+  await visitor.close();
+});
+
+test('an address that leads nowhere says so', async () => {
+  const look: Look = { language: 'en', width: 1440, scheme: 'light' };
+  await chain.client.call('PATCH', '/api/session', { language: 'en' });
+  const visitor = await Visitor.open(browser, chain.program.address, look, chain.client.cookie);
+  for (const path of ['/nowhere', '/customers/cus_0000000000000', '/imports/imp_0000000000000']) {
+    await visitor.goto(path);
+    await visitor.page
+      .getByText(visitor.text('common.error.no_screen'))
+      .or(visitor.page.getByText(visitor.text('problems.http_404')))
+      .first()
+      .waitFor();
+    await visitor.expectNoFlaw();
+  }
+  await visitor.close();
+});
