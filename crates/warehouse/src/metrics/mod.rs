@@ -74,6 +74,10 @@ pub struct CustomerMetrics {
     pub frequency: i64,
     /// Net spend in the window.
     pub monetary: i64,
+    /// What refunds took from it, positive.
+    pub refunded: i64,
+    /// Dates in the window on which every order was given back.
+    pub refunded_occasions: i64,
     /// Orders that count, ever.
     pub lifetime_orders: i64,
     /// Net spend, ever.

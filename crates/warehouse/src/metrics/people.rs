@@ -27,6 +27,8 @@ pub(super) struct People {
     people: Vec<Person>,
     /// Customer number and day of every order that counts.
     occasions: Vec<(u32, i32)>,
+    /// The same of every sale in the window that was given back.
+    returned: Vec<(u32, i32)>,
     channels: Vec<String>,
 }
 
@@ -34,6 +36,7 @@ pub(super) struct People {
 struct Person {
     customer_id: i64,
     monetary: i64,
+    refunded: i64,
     lifetime_orders: i64,
     lifetime_net: i64,
     sales: i64,
@@ -50,6 +53,7 @@ impl People {
             numbers: HashMap::new(),
             people: Vec::new(),
             occasions: Vec::new(),
+            returned: Vec::new(),
             channels: Vec::new(),
         }
     }
@@ -63,6 +67,10 @@ impl People {
         person.refunds += document.refunds;
         if i64::from(document.day) >= self.window_starts {
             person.monetary += document.net;
+            person.refunded += document.refunds;
+            if !document.counts && document.sales > 0 && document.refunds > 0 {
+                self.returned.push((number, document.day));
+            }
         }
         if !document.counts {
             return;
@@ -108,6 +116,8 @@ impl People {
     pub(super) fn finish(mut self, query: MetricsQuery, categories: &[String]) -> Metrics {
         self.occasions.sort_unstable();
         self.occasions.dedup();
+        self.returned.sort_unstable();
+        self.returned.dedup();
         let mut occasions = self.occasions.as_slice();
         let mut gaps = Gaps::default();
         let by_name = self.channels_by_name();
@@ -120,6 +130,11 @@ impl People {
             metrics.favourite_channel = person.channel(&by_name, &self.channels);
             walk(&mut metrics, mine, self.window_starts, query, &mut gaps);
             customers.push(metrics);
+        }
+        for lost in &self.returned {
+            if self.occasions.binary_search(lost).is_err() {
+                customers[lost.0 as usize].refunded_occasions += 1;
+            }
         }
         customers.sort_unstable_by_key(|metrics| metrics.customer_id);
         Metrics {
@@ -154,6 +169,8 @@ impl Person {
             recency_days: None,
             frequency: 0,
             monetary: self.monetary,
+            refunded: self.refunded,
+            refunded_occasions: 0,
             lifetime_orders: self.lifetime_orders,
             lifetime_net: self.lifetime_net,
             occasions: 0,

@@ -108,6 +108,19 @@ fn customer(book: &Book, query: MetricsQuery, id: i64, view: &[&Kept]) -> Custom
             .filter(|kept| inside(kept.order.business_date))
             .map(|kept| kept.net)
             .sum(),
+        refunded: view
+            .iter()
+            .filter(|kept| inside(kept.order.business_date))
+            .map(|kept| kept.refunds)
+            .sum(),
+        refunded_occasions: view
+            .iter()
+            .filter(|kept| inside(kept.order.business_date))
+            .filter(|kept| !kept.counts && kept.sales > 0 && kept.refunds > 0)
+            .map(|kept| kept.order.business_date)
+            .filter(|date| !dates.contains(date))
+            .collect::<BTreeSet<Date>>()
+            .len() as i64,
         lifetime_orders: orders.len() as i64,
         lifetime_net,
         occasions: dates.len() as i64,
