@@ -9,11 +9,12 @@ type Props = {
   /** A menu has items that arrow keys walk through; a panel is plain content. */
   role: 'menu' | 'dialog';
   width?: number;
+  align?: 'start' | 'end';
   children: (close: () => void) => ReactNode;
 };
 
 /** A small drop-down at the end edge of its button, light enough for the frame of every screen. */
-export function Dropdown({ button, buttonClass, label, role, width, children }: Props) {
+export function Dropdown({ button, buttonClass, label, role, width, align, children }: Props) {
   const [open, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   const id = useId();
@@ -79,6 +80,7 @@ export function Dropdown({ button, buttonClass, label, role, width, children }: 
           role={role}
           aria-label={label}
           className={styles.panel}
+          data-align={align ?? 'end'}
           style={{ inlineSize: width ?? 220 }}
         >
           {children(close)}
@@ -97,5 +99,16 @@ export function DropdownItem({ icon, children, onClick }: ItemProps) {
       {icon}
       {children}
     </button>
+  );
+}
+
+type LinkProps = { href: string; children: ReactNode; onClick: () => void };
+
+/** An entry of a drop-down menu that downloads something. */
+export function DropdownLink({ href, children, onClick }: LinkProps) {
+  return (
+    <a href={href} download role="menuitem" tabIndex={-1} className={styles.item} onClick={onClick}>
+      {children}
+    </a>
   );
 }

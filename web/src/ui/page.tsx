@@ -6,6 +6,8 @@ type Props = {
   title: string;
   subtitle?: ReactNode;
   back?: ReactNode;
+  /** A picture before the title. */
+  lead?: ReactNode;
   actions?: ReactNode;
   children: ReactNode;
   /** The content scrolls by itself (a long table), not the page. */
@@ -13,7 +15,7 @@ type Props = {
 };
 
 /** A screen: its heading, its actions and its content. */
-export function Page({ title, subtitle, back, actions, children, fill }: Props) {
+export function Page({ title, subtitle, back, lead, actions, children, fill }: Props) {
   useEffect(() => {
     document.title = `${title} · Clientele 熟客`;
   }, [title]);
@@ -21,6 +23,7 @@ export function Page({ title, subtitle, back, actions, children, fill }: Props) 
     <div className={styles.page} data-fill={fill || undefined}>
       {back && <div className={styles.back}>{back}</div>}
       <header className={styles.head}>
+        {lead}
         <div className={styles.titles}>
           <h1 className={styles.title}>{title}</h1>
           {subtitle && <div className={styles.subtitle}>{subtitle}</div>}

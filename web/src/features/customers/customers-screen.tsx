@@ -1,7 +1,114 @@
+import { Button } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useHotkeys } from '@/lib/hotkeys';
+import { useFormat, useLabel } from '@/lib/use-format';
+import { DataTable } from '@/ui/data-table';
 import { Page } from '@/ui/page';
+import { ErrorState } from '@/ui/states';
+import { TableSkeleton } from '@/ui/table-skeleton';
+import { customersQuery } from './api';
+import { makeColumns, type Row } from './columns';
+import { CustomerCard } from './customer-card';
+import styles from './customers.module.css';
+import { CustomersEmpty } from './customers-empty';
+import { CustomersTools } from './customers-tools';
+import { type CustomerSearch, isFiltered } from './search';
+import { useColumnChoice } from './use-column-choice';
 
+const NewCustomerDialog = lazy(() =>
+  import('./customer-dialog').then((m) => ({ default: m.NewCustomerDialog })),
+);
+const CustomerPeek = lazy(() =>
+  import('./customer-peek').then((m) => ({ default: m.CustomerPeek })),
+);
+
+const route = getRouteApi('/app/customers');
+const DEFAULT_SORT = '-monetary';
+const rowKey = (row: Row) => row.id;
+const card = (row: Row) => <CustomerCard row={row} />;
+
+/** Who matches: search, filters, saved views, and a list that scrolls through all of them. */
 export function CustomersScreen() {
-  const { t } = useTranslation('nav');
-  return <Page title={t('item.customers')}>{null}</Page>;
+  const { t } = useTranslation('customers');
+  const format = useFormat();
+  const label = useLabel();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const [peeked, setPeeked] = useState<Row | null>(null);
+  const [creating, setCreating] = useState(false);
+  const choice = useColumnChoice();
+  const query = useInfiniteQuery(customersQuery(search));
+  const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
+  const total = query.data?.pages[0]?.total;
+  // The formats and the labels change with the language only.
+  const all = useMemo(() => makeColumns(t, format, label), [t, format, label]);
+  const columns = useMemo(
+    () => all.filter((column) => choice.chosen.includes(column.key)),
+    [all, choice.chosen],
+  );
+  useHotkeys({ c: () => setCreating(true), Escape: () => setPeeked(null) });
+
+  function change(next: Partial<CustomerSearch>) {
+    setPeeked(null);
+    void navigate({ search: (old) => ({ ...old, ...next }), replace: true });
+  }
+  const open = useCallback(
+    (row: Row) => void navigate({ to: '/customers/$id', params: { id: row.id } }),
+    [navigate],
+  );
+  const { fetchNextPage } = query;
+  const more = useCallback(() => void fetchNextPage(), [fetchNextPage]);
+
+  const count = total && {
+    count: total.count,
+    number: total.exact
+      ? format.count(total.count)
+      : t('common:total.about', { number: format.count(total.count) }),
+  };
+  return (
+    <Page
+      fill
+      title={t('title')}
+      subtitle={count && <span role="status">{t('common:total.customers', count)}</span>}
+      actions={<Button onClick={() => setCreating(true)}>{t('create')}</Button>}
+    >
+      <CustomersTools search={search} onChange={change} columns={all} choice={choice} />
+      {query.isError && rows.length === 0 ? (
+        <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+      ) : query.isPending ? (
+        <TableSkeleton />
+      ) : rows.length === 0 ? (
+        <CustomersEmpty filtered={isFiltered(search)} />
+      ) : (
+        <div className={styles.body} data-old={query.isPlaceholderData || undefined}>
+          <DataTable
+            // A new list starts at its top.
+            key={JSON.stringify(search)}
+            id="customers"
+            label={t('title')}
+            columns={columns}
+            rows={rows}
+            rowKey={rowKey}
+            card={card}
+            total={total?.count}
+            sort={search.sort ?? DEFAULT_SORT}
+            onSort={(sort) => change({ sort: sort === DEFAULT_SORT ? undefined : sort })}
+            hasMore={query.hasNextPage}
+            loadingMore={query.isFetchingNextPage}
+            onMore={more}
+            onOpen={open}
+            onPeek={(row) => setPeeked(peeked?.id === row.id ? null : row)}
+            onActive={(row) => peeked && setPeeked(row)}
+          />
+          <Suspense>
+            {peeked && <CustomerPeek row={peeked} onClose={() => setPeeked(null)} />}
+          </Suspense>
+        </div>
+      )}
+      <Suspense>{creating && <NewCustomerDialog onClose={() => setCreating(false)} />}</Suspense>
+    </Page>
+  );
 }

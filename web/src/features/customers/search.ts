@@ -34,3 +34,15 @@ export function customerPageSearch(search: Record<string, unknown>): {
 } {
   return { tab: oneOf(search.tab, CUSTOMER_TABS), kind: text(search.kind) };
 }
+
+/** Whether anything but the order of the list is chosen. */
+export function isFiltered(search: CustomerSearch): boolean {
+  return Boolean(search.q) || FILTER_KEYS.some((key) => search[key]);
+}
+
+/** Adds or takes away one value of a comma separated list. */
+export function toggleValue(list: string | undefined, value: string): string | undefined {
+  const values = list?.split(',') ?? [];
+  const next = values.includes(value) ? values.filter((one) => one !== value) : [...values, value];
+  return next.length > 0 ? next.join(',') : undefined;
+}

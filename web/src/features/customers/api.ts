@@ -1,0 +1,171 @@
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+} from '@tanstack/react-query';
+import { api, unwrap, unwrapTagged } from '@/api/client';
+import type { Api } from '@/api/types';
+import { type CustomerSearch, FILTER_KEYS } from './search';
+
+/** The part of an address that the server filters and sorts by. */
+export function toQuery(search: CustomerSearch): Api<'CustomerQuery'> {
+  const query: Api<'CustomerQuery'> = {};
+  for (const key of ['q', 'sort', ...FILTER_KEYS] as const) {
+    if (search[key]) query[key] = search[key];
+  }
+  return query;
+}
+
+/** The list, a page of 100 after the other; old rows stay until new ones have come. */
+export function customersQuery(search: CustomerSearch) {
+  const query = toQuery(search);
+  return infiniteQueryOptions({
+    queryKey: ['customers', 'list', query],
+    queryFn: async ({ pageParam, signal }) =>
+      unwrap(
+        await api.GET('/api/customers', {
+          params: { query: { ...query, ...(pageParam ? { cursor: pageParam } : {}) } },
+          signal,
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** One customer with the entity tag that an edit must send back. */
+export function customerQuery(id: string) {
+  return queryOptions({
+    queryKey: ['customer', id],
+    queryFn: async ({ signal }) =>
+      unwrapTagged(await api.GET('/api/customers/{id}', { params: { path: { id } }, signal })),
+  });
+}
+
+export function timelineQuery(id: string, kind: string | undefined) {
+  return infiniteQueryOptions({
+    queryKey: ['customer', id, 'timeline', kind ?? ''],
+    queryFn: async ({ pageParam }) =>
+      unwrap(
+        await api.GET('/api/customers/{id}/timeline', {
+          params: {
+            path: { id },
+            query: { ...(kind ? { kind } : {}), ...(pageParam ? { cursor: pageParam } : {}) },
+          },
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next ?? undefined,
+  });
+}
+
+export function identitiesQuery(id: string) {
+  return queryOptions({
+    queryKey: ['customer', id, 'identities'],
+    queryFn: async () =>
+      unwrap(await api.GET('/api/customers/{id}/identities', { params: { path: { id } } })),
+  });
+}
+
+export function gradeHistoryQuery(id: string) {
+  return queryOptions({
+    queryKey: ['customer', id, 'grades'],
+    queryFn: async () =>
+      unwrap(await api.GET('/api/customers/{id}/grade-history', { params: { path: { id } } })),
+  });
+}
+
+export function orderQuery(id: string) {
+  return queryOptions({
+    queryKey: ['orders', id],
+    queryFn: async () => unwrap(await api.GET('/api/orders/{id}', { params: { path: { id } } })),
+  });
+}
+
+export const storesQuery = queryOptions({
+  queryKey: ['stores'],
+  queryFn: async () => unwrap(await api.GET('/api/stores')),
+  staleTime: 5 * 60_000,
+});
+
+/** The chain's tiers, for filters and for names of codes. */
+export const tiersQuery = queryOptions({
+  queryKey: ['tier-scheme'],
+  queryFn: async () => unwrap(await api.GET('/api/tier-scheme')),
+  staleTime: 5 * 60_000,
+});
+
+export const viewsQuery = queryOptions({
+  queryKey: ['views', 'customers'],
+  queryFn: async () =>
+    unwrap(await api.GET('/api/views', { params: { query: { screen: 'customers' } } })),
+});
+
+/** Reads everything about customers again after one has changed. */
+export function useRefreshCustomers() {
+  const client = useQueryClient();
+  return () =>
+    client.invalidateQueries({
+      predicate: ({ queryKey }) =>
+        ['customer', 'customers', 'lookup'].includes(String(queryKey[0])),
+    });
+}
+
+type Edit = { etag: string; changes: Partial<Api<'CustomerInput'>> };
+
+/** Changes a customer, unless somebody else did so since it was read. */
+export function useEditCustomer(id: string) {
+  const refresh = useRefreshCustomers();
+  return useMutation({
+    mutationFn: async ({ etag, changes }: Edit) =>
+      unwrap(
+        await api.PATCH('/api/customers/{id}', {
+          params: { path: { id }, header: { 'If-Match': etag } },
+          body: changes,
+        }),
+      ),
+    onSuccess: refresh,
+  });
+}
+
+export function useCreateCustomer() {
+  const refresh = useRefreshCustomers();
+  return useMutation({
+    mutationFn: async (body: Api<'CustomerInput'>) =>
+      unwrap(await api.POST('/api/customers', { body })),
+    onSuccess: refresh,
+  });
+}
+
+/** Sets or ends a manual grade and a floor. */
+export function useOverride(id: string) {
+  const refresh = useRefreshCustomers();
+  return useMutation({
+    mutationFn: async ({ etag, body }: { etag: string; body: Api<'Override'> }) =>
+      unwrap(
+        await api.PUT('/api/customers/{id}/override', {
+          params: { path: { id }, header: { 'If-Match': etag } },
+          body,
+        }),
+      ),
+    onSuccess: refresh,
+  });
+}
+
+export function useUndoMerge() {
+  const refresh = useRefreshCustomers();
+  return useMutation({
+    mutationFn: async (id: string) =>
+      unwrap(await api.POST('/api/merges/{id}/undo', { params: { path: { id } } })),
+    onSuccess: refresh,
+  });
+}
+
+/** The address of a download of the customers that match. */
+export function exportUrl(search: CustomerSearch, format: 'csv' | 'xlsx'): string {
+  const query = new URLSearchParams({ format, ...toQuery(search) });
+  return `/api/customers/export?${query}`;
+}
