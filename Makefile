@@ -79,4 +79,4 @@ accept: $(WEB_INSTALLED)
 	scripts/generated
 
 bench: $(WEB_BUILT)
-	scripts/bench
+	cargo bench --quiet -p clientele --bench ratios

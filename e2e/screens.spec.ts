@@ -50,7 +50,7 @@ test.each(looks)('every screen is whole ($language, $width, $scheme)', async (lo
     expect(await visitor.page.locator('h1').count(), `headings of ${path()}`).toBe(1);
     expect(await visitor.page.title(), `title of ${path()}`).not.toBe('');
     const language = await visitor.page.locator('html').getAttribute('lang');
-    expect(language).toBe(look.language === 'zh' ? 'zh-CN' : 'en');
+    expect(language).toBe(look.language === 'zh' ? 'zh-Hans' : 'en');
     const nodes = await visitor.page.locator('*').count();
     expect(nodes, `elements on ${path()}`).toBeLessThanOrEqual(1_500);
     await visitor.expectNoFlaw();
