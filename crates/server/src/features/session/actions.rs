@@ -106,18 +106,6 @@ pub(super) async fn end(tx: &Tx, secret: &str) -> Result<()> {
     Ok(())
 }
 
-/// Ends every session of a person.
-///
-/// # Errors
-/// When the book fails.
-pub async fn end_all(tx: &Tx, user: UserId) -> Result<()> {
-    session::Entity::delete_many()
-        .filter(session::Column::UserId.eq(user.0))
-        .exec(tx.conn())
-        .await?;
-    Ok(())
-}
-
 async fn refuse_too_many(app: &App, account: &str, address: &str) -> Result<()> {
     let since = app.env.now().as_microsecond() - WINDOW_MICROS;
     let tries = attempt::Entity::find()

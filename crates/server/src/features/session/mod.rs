@@ -7,7 +7,4 @@ mod actions;
 mod api;
 pub mod entity;
 
-pub use self::{
-    actions::{actor_of, end_all},
-    api::routes,
-};
+pub use self::{actions::actor_of, api::routes};

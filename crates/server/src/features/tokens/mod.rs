@@ -12,7 +12,6 @@ pub use self::api::routes;
 use crate::{
     app::App,
     ctx::{Actor, Ctx, hex},
-    db::Tx,
     error::{Error, Result},
     features::users,
 };
@@ -54,16 +53,4 @@ pub async fn actor_of(app: &App, secret: &str) -> Result<Actor> {
             .await?;
     }
     Ok(Actor::Administrator(UserId(row.user_id)))
-}
-
-/// Ends every token of a person.
-///
-/// # Errors
-/// When the book fails.
-pub async fn revoke_all(tx: &Tx, user: UserId) -> Result<()> {
-    entity::Entity::delete_many()
-        .filter(entity::Column::UserId.eq(user.0))
-        .exec(tx.conn())
-        .await?;
-    Ok(())
 }

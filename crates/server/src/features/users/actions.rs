@@ -8,7 +8,7 @@ use super::entity;
 use crate::{
     db::{Tx, What},
     error::{Error, Result},
-    features::{session, tokens},
+    features::{session::entity::session, tokens::entity as token},
 };
 
 /// The only role there is now.
@@ -116,8 +116,7 @@ pub(super) async fn change(
         return Err(Error::stale());
     }
     if change.password_hash.is_some() || change.active == Some(false) {
-        session::end_all(tx, id).await?;
-        tokens::revoke_all(tx, id).await?;
+        end_access(tx, id).await?;
     }
     tx.changed("user", id.0, What::Updated);
     tx.audit(
@@ -154,5 +153,18 @@ pub async fn set_language(tx: &Tx, id: UserId, language: String) -> Result<()> {
         .exec(tx.conn())
         .await?;
     tx.changed("user", id.0, What::Updated);
+    Ok(())
+}
+
+/// Ends every session and every token of a person.
+async fn end_access(tx: &Tx, id: UserId) -> Result<()> {
+    session::Entity::delete_many()
+        .filter(session::Column::UserId.eq(id.0))
+        .exec(tx.conn())
+        .await?;
+    token::Entity::delete_many()
+        .filter(token::Column::UserId.eq(id.0))
+        .exec(tx.conn())
+        .await?;
     Ok(())
 }
