@@ -9,7 +9,16 @@ use std::{
 
 /// Which feature may call which. An edge that nobody uses any more is removed,
 /// and the edges never form a cycle.
-const FEATURE_EDGES: &[(&str, &[&str])] = &[];
+const FEATURE_EDGES: &[(&str, &[&str])] = &[
+    ("customers", &["settings", "stores"]),
+    ("demo", &["customers", "grades", "settings", "status"]),
+    ("grades", &["settings", "tiers", "warehouse"]),
+    ("imports", &["customers", "settings"]),
+    ("reports", &["grades", "settings", "tiers"]),
+    ("session", &["settings", "tokens", "users"]),
+    ("tiers", &["settings"]),
+    ("tokens", &["users"]),
+];
 
 /// What `crates/domain` must never depend on: it is pure, so it needs none.
 const IMPURE: &[&str] = &[
@@ -175,42 +184,55 @@ fn hits(source: &Source, marks: &[&str]) -> Vec<String> {
         .collect()
 }
 
-/// The features that this text names by their path, grouped imports included.
-fn features_named(text: &str) -> BTreeSet<String> {
-    let ident = |text: &str| -> String {
-        text.chars()
-            .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
-            .collect()
+/// The paths of one tree of imports without blanks: `a::{b,c::d}` is `a::b` and `a::c::d`.
+fn paths(tree: &str) -> Vec<String> {
+    let is_path = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == ':';
+    let end = tree.find(|c| !is_path(c)).unwrap_or(tree.len());
+    let (path, rest) = tree.split_at(end);
+    let Some(group) = rest.strip_prefix('{') else {
+        return vec![path.to_owned()];
     };
-    let mut named = BTreeSet::new();
-    for (at, found) in text.match_indices("features::") {
-        let rest = &text[at + found.len()..];
-        let Some(group) = rest.strip_prefix('{') else {
-            named.insert(ident(rest));
-            continue;
-        };
-        // Only the names at the first level of the braces are features.
-        let mut depth = 1;
-        let mut item = String::new();
-        for c in group.chars() {
-            match c {
-                '{' => depth += 1,
-                '}' => depth -= 1,
-                ',' if depth == 1 => {
-                    named.insert(ident(item.trim()));
-                    item.clear();
-                }
-                _ if depth == 1 => item.push(c),
-                _ => {}
-            }
-            if depth == 0 {
+    let tails = members(group).into_iter().flat_map(paths);
+    tails.map(|tail| format!("{path}{tail}")).collect()
+}
+
+/// What stands between commas up to the brace that closes the group.
+fn members(group: &str) -> Vec<&str> {
+    let (mut depth, mut start, mut found) = (0, 0, Vec::new());
+    for (at, c) in group.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth > 0 => depth -= 1,
+            '}' => {
+                found.push(&group[start..at]);
                 break;
             }
+            ',' if depth == 0 => {
+                found.push(&group[start..at]);
+                start = at + 1;
+            }
+            _ => {}
         }
-        named.insert(ident(item.trim()));
     }
-    named.remove("");
-    named
+    found
+}
+
+/// The features whose code this text names. Their tables do not count: the schema
+/// of the book is known to every reader.
+fn features_called(text: &str) -> BTreeSet<String> {
+    let dense: String = text.split_whitespace().collect();
+    dense
+        .match_indices("features::")
+        .flat_map(|(at, found)| paths(&dense[at + found.len()..]))
+        .filter(|path| {
+            !path
+                .split("::")
+                .nth(1)
+                .is_some_and(|part| part.starts_with("entity"))
+        })
+        .filter_map(|path| path.split("::").next().map(str::to_owned))
+        .filter(|feature| !feature.is_empty())
+        .collect()
 }
 
 /// Calls from feature to feature, each with one file that makes it.
@@ -225,7 +247,7 @@ fn feature_calls() -> BTreeMap<(String, String), String> {
         else {
             continue;
         };
-        for to in features_named(&source.text) {
+        for to in features_called(&source.text) {
             if to != from {
                 calls.insert((from.to_owned(), to), source.path.clone());
             }
@@ -291,9 +313,12 @@ fn features_form_no_cycle() {
 
 #[test]
 fn groups_of_imports_are_read() {
-    let text = "use crate::features::{session, tokens::{a, b}, users};\ncrate::features::orders::entity::order;";
+    let text = "use crate::features::{
+        session, stores::entity::store, tokens::{entity::token, revoke}, users,
+    };
+    crate::features::orders::store::find(tx)";
     let expected = ["orders", "session", "tokens", "users"].map(str::to_owned);
-    assert_eq!(features_named(text), BTreeSet::from(expected));
+    assert_eq!(features_called(text), BTreeSet::from(expected));
 }
 
 #[test]
