@@ -177,3 +177,86 @@ pub fn median(mut values: Vec<i64>) -> Option<i64> {
 fn days(from: Date, to: Date) -> i64 {
     i64::from((to - from).get_days())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::ToSpan;
+    use jiff::civil::date;
+    use proptest::prelude::*;
+
+    const AS_OF: Date = date(2026, 11, 21);
+
+    /// The stage of a customer who ordered the given numbers of days ago.
+    fn check(days_ago: &[i64], wanted: Stage) {
+        let dates: Vec<Date> = days_ago.iter().map(|&ago| AS_OF - ago.days()).collect();
+        let rule = Rule::default();
+        let history = History::of(&dates, AS_OF, &rule);
+        assert_eq!(
+            stage(history.as_ref(), AS_OF, &rule),
+            wanted,
+            "{days_ago:?}"
+        );
+    }
+
+    #[test]
+    fn stages() {
+        check(&[], Stage::Prospect);
+        check(&[-1], Stage::Prospect);
+        check(&[0], Stage::New);
+        check(&[60, 30, 1], Stage::New);
+        check(&[61], Stage::Active);
+        check(&[180], Stage::Active);
+        check(&[181], Stage::Slowing);
+        check(&[300, 200, 100], Stage::Active);
+        check(&[500, 400, 300], Stage::Slowing);
+        check(&[365], Stage::Slowing);
+        check(&[366], Stage::Lapsed);
+        check(&[90, 83, 76, 69], Stage::Slowing);
+        // Weekly buyers are not slowing before a month of silence.
+        check(&[90, 44, 37, 30], Stage::Active);
+        check(&[900, 10], Stage::WonBack);
+        check(&[900, 60], Stage::WonBack);
+        check(&[900, 61, 30], Stage::Active);
+        check(&[1800, 900], Stage::Lapsed);
+        check(&[375, 10], Stage::Active);
+        check(&[376, 10], Stage::WonBack);
+        // Dates after the as-of date have not happened yet.
+        check(&[366, -5], Stage::Lapsed);
+    }
+
+    #[test]
+    fn the_lapse_limit_can_come_from_the_gaps() {
+        assert_eq!(lapse_days_from_gaps(&[]), None);
+        assert_eq!(lapse_days_from_gaps(&[30]), Some(30));
+        let gaps: Vec<i64> = (1..=100).rev().collect();
+        assert_eq!(lapse_days_from_gaps(&gaps), Some(90));
+        assert_eq!(median(vec![4, 1, 3, 2]), Some(2));
+        assert_eq!(median(vec![]), None);
+    }
+
+    #[test]
+    fn names() {
+        for stage in Stage::ALL {
+            assert_eq!(Stage::parse(stage.key()), Some(stage));
+            assert_eq!(serde_json::to_value(stage).unwrap(), stage.key());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn total_and_blind_to_the_order_of_dates(
+            mut ago in prop::collection::vec(-50_i64..2_000, 0..12),
+        ) {
+            let rule = Rule::default();
+            let find = |ago: &[i64]| {
+                let dates: Vec<Date> = ago.iter().map(|&ago| AS_OF - ago.days()).collect();
+                stage(History::of(&dates, AS_OF, &rule).as_ref(), AS_OF, &rule)
+            };
+            let before = find(&ago);
+            ago.reverse();
+            ago.extend_from_within(..);
+            prop_assert_eq!(find(&ago), before);
+        }
+    }
+}

@@ -232,3 +232,146 @@ impl Group {
         Group::ALL.into_iter().find(|group| group.key() == key)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn row(days: i64, frequency: i64, monetary: i64) -> Figures {
+        Figures {
+            recency_days: Some(days),
+            frequency,
+            monetary,
+        }
+    }
+
+    /// The definition itself, without sorting.
+    fn by_definition(population: &[Figures]) -> Vec<Scores> {
+        let rows: Vec<&Figures> = population
+            .iter()
+            .filter(|row| row.recency_days.is_some())
+            .collect();
+        let score = |worse: usize| (1 + 5 * worse / rows.len()).min(5) as u8;
+        let of = |row: &Figures| {
+            let worse = |is_worse: &dyn Fn(&Figures) -> bool| {
+                score(rows.iter().filter(|other| is_worse(other)).count())
+            };
+            let m = worse(&|other| other.monetary < row.monetary);
+            Scores {
+                r: worse(&|other| other.recency_days > row.recency_days),
+                f: worse(&|other| other.frequency < row.frequency),
+                m: if row.monetary > 0 { m } else { 1 },
+            }
+        };
+        let none = |row: &&Figures| row.recency_days.is_some();
+        population
+            .iter()
+            .map(|row| Some(row).filter(none).map_or(Scores::NONE, of))
+            .collect()
+    }
+
+    #[test]
+    fn five_customers_take_five_scores() {
+        let population: Vec<Figures> = (1..=5).map(|n| row(100 - n, n, n * 10)).collect();
+        let cells: Vec<u16> = score_all(&population)
+            .into_iter()
+            .map(Scores::cell)
+            .collect();
+        assert_eq!(cells, [111, 222, 333, 444, 555]);
+    }
+
+    #[test]
+    fn ties_share_a_score_and_leave_others_empty() {
+        let population = [row(5, 1, 10), row(5, 1, 10), row(5, 1, 10), row(5, 9, 90)];
+        let scores = score_all(&population);
+        assert_eq!(scores[0], Scores { r: 1, f: 1, m: 1 });
+        assert_eq!(scores[1], scores[0]);
+        assert_eq!(scores[3], Scores { r: 1, f: 4, m: 4 });
+    }
+
+    #[test]
+    fn no_order_no_score_and_no_money_the_lowest() {
+        let prospect = Figures {
+            recency_days: None,
+            frequency: 0,
+            monetary: 0,
+        };
+        let population = [prospect, row(1, 3, 0), row(2, 2, -50), row(3, 1, -90)];
+        let scores = score_all(&population);
+        assert_eq!(scores[0], Scores::NONE);
+        assert_eq!(scores[0].group(), None);
+        assert_eq!(scores.iter().map(|s| s.m).collect::<Vec<_>>(), [0, 1, 1, 1]);
+        assert!(score_all(&[]).is_empty());
+    }
+
+    #[test]
+    fn frozen_limits_move_only_who_moves() {
+        let mut population: Vec<Figures> = (1..=100).map(|n| row(n, n, n)).collect();
+        let limits = Breakpoints::freeze(&population);
+        let before: Vec<Scores> = population.iter().map(|row| limits.score(row)).collect();
+        population[0].monetary = 1_000;
+        for newcomer in 0..50 {
+            population.push(row(1, 200 + newcomer, 500));
+        }
+        let after: Vec<Scores> = population.iter().map(|row| limits.score(row)).collect();
+        assert_eq!(after[1..100], before[1..]);
+        assert_eq!(after[0].m, 5);
+        let json = serde_json::to_string(&limits).unwrap();
+        assert_eq!(serde_json::from_str::<Breakpoints>(&json).unwrap(), limits);
+    }
+
+    #[test]
+    fn every_cell_has_a_group_and_every_group_a_cell() {
+        let mut seen = std::collections::BTreeSet::new();
+        for r in 1..=5 {
+            for f in 1..=5 {
+                for m in 1..=5 {
+                    seen.insert(Scores { r, f, m }.group().unwrap());
+                }
+            }
+        }
+        assert_eq!(seen.into_iter().collect::<Vec<_>>(), Group::ALL);
+        for group in Group::ALL {
+            assert_eq!(Group::parse(group.key()), Some(group));
+            assert_eq!(serde_json::to_value(group).unwrap(), group.key());
+        }
+        assert_eq!(Group::of(0, 3), None);
+        assert_eq!(Group::of(3, 6), None);
+        assert_eq!(Group::of(5, 5), Some(Group::Champions));
+        assert_eq!(Group::of(1, 1), Some(Group::Lost));
+        assert_eq!(Scores { r: 5, f: 1, m: 1 }.group(), Some(Group::New));
+    }
+
+    fn populations() -> impl Strategy<Value = Vec<Figures>> {
+        let days = prop::option::weighted(0.9, 0_i64..30);
+        let one =
+            (days, 0_i64..6, -20_i64..60).prop_map(|(recency_days, frequency, monetary)| Figures {
+                recency_days,
+                frequency,
+                monetary,
+            });
+        prop::collection::vec(one, 0..80)
+    }
+
+    proptest! {
+        #[test]
+        fn scores_follow_the_definition(population in populations()) {
+            prop_assert_eq!(score_all(&population), by_definition(&population));
+        }
+
+        #[test]
+        fn the_order_of_rows_does_not_matter(
+            (population, shuffled) in populations().prop_flat_map(|population| {
+                let places: Vec<usize> = (0..population.len()).collect();
+                (Just(population), Just(places).prop_shuffle())
+            })
+        ) {
+            let moved: Vec<Figures> = shuffled.iter().map(|&at| population[at]).collect();
+            let scores = score_all(&population);
+            let wanted: Vec<Scores> = shuffled.iter().map(|&at| scores[at]).collect();
+            prop_assert_eq!(score_all(&moved), wanted);
+            prop_assert_eq!(Breakpoints::freeze(&moved), Breakpoints::freeze(&population));
+        }
+    }
+}

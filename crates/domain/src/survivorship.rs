@@ -29,7 +29,8 @@ pub fn fields_to_fill(
             known.is_empty() || known == loser(field)
         });
         if agrees {
-            let missing = |field: &&&'static str| winner(field).is_empty() && !loser(field).is_empty();
+            let missing =
+                |field: &&&'static str| winner(field).is_empty() && !loser(field).is_empty();
             filled.extend(group.iter().filter(missing));
         }
     }
@@ -42,7 +43,9 @@ mod tests {
 
     fn check(winner: &[(&str, &str)], loser: &[(&str, &str)], wanted: &[&str]) {
         let get = |row: &[(&str, &str)], field: &str| {
-            row.iter().find(|(name, _)| *name == field).map_or(String::new(), |(_, v)| (*v).to_owned())
+            row.iter()
+                .find(|(name, _)| *name == field)
+                .map_or(String::new(), |(_, v)| (*v).to_owned())
         };
         let filled = fields_to_fill(|field| get(winner, field), |field| get(loser, field));
         assert_eq!(filled, wanted, "{winner:?} {loser:?}");
@@ -51,19 +54,31 @@ mod tests {
     #[test]
     fn what_is_known_stays() {
         check(&[("gender", "female")], &[("gender", "male")], &[]);
-        check(&[], &[("gender", "male"), ("birth_date", "1990-02-28")], &["gender", "birth_date"]);
+        check(
+            &[],
+            &[("gender", "male"), ("birth_date", "1990-02-28")],
+            &["gender", "birth_date"],
+        );
         check(&[("note", "VIP")], &[("note", "allergic")], &[]);
         check(&[("note", "VIP")], &[], &[]);
     }
 
     #[test]
     fn groups_are_filled_whole_or_not_at_all() {
-        let rome = [("country", "IT"), ("city", "Rome"), ("address", "Via Appia 1")];
+        let rome = [
+            ("country", "IT"),
+            ("city", "Rome"),
+            ("address", "Via Appia 1"),
+        ];
         check(&[], &rome, &["country", "city", "address"]);
         check(&[("country", "IT")], &rome, &["city", "address"]);
         check(&[("country", "SG")], &rome, &[]);
         check(&[("city", "Milan")], &rome, &[]);
-        let lei = [("name", "Li Lei"), ("given_name", "Lei"), ("family_name", "Li")];
+        let lei = [
+            ("name", "Li Lei"),
+            ("given_name", "Lei"),
+            ("family_name", "Li"),
+        ];
         check(&[("name", "Li Lei")], &lei, &["given_name", "family_name"]);
         check(&[("name", "李雷")], &lei, &[]);
     }

@@ -4,6 +4,18 @@
 //! records of one person agree in it than records of two people, in bits.
 //! Agreement on a rare value counts more than on a common one.
 
+mod block;
+mod compare;
+mod frequency;
+mod pairs;
+mod person;
+
+pub use block::block_keys;
+pub use compare::compare;
+pub use frequency::Frequencies;
+pub use pairs::{AUTOMATIC, REVIEW, find_pairs, probability};
+pub use person::Person;
+
 use serde::{Deserialize, Serialize};
 
 /// Two records and how likely they are one person.
@@ -17,6 +29,8 @@ pub struct Pair {
     pub weight: f64,
     /// The same as a probability.
     pub probability: f64,
+    /// Whether the pair is clear enough to be joined without anybody looking.
+    pub automatic: bool,
     /// What speaks for and against, field by field.
     pub evidence: Vec<FieldEvidence>,
 }
@@ -26,6 +40,8 @@ pub struct Pair {
 pub struct Comparison {
     /// Log2 of the match odds, prior included.
     pub weight: f64,
+    /// Whether the two are clear enough to be joined without anybody looking.
+    pub automatic: bool,
     /// What speaks for and against, field by field.
     pub evidence: Vec<FieldEvidence>,
 }
@@ -45,8 +61,6 @@ pub struct FieldEvidence {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Field {
-    /// Given name, family name and their swap.
-    Name,
     /// Given name.
     GivenName,
     /// Family name.
@@ -82,3 +96,6 @@ pub enum Agreement {
     /// Not known on at least one side.
     Missing,
 }
+
+#[cfg(test)]
+mod tests;

@@ -31,9 +31,7 @@ pub enum MoneyError {
 }
 
 /// An amount in minor units of its currency.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Money {
     /// Minor units: cents for USD, yen for JPY, fils for KWD.

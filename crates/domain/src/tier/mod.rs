@@ -73,7 +73,19 @@ pub struct Weight {
 }
 
 /// What a level may ask for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Criterion {
     /// Net spend in the window, in minor units; at least.
@@ -261,3 +273,6 @@ impl Outcome {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

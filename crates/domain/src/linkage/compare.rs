@@ -1,0 +1,291 @@
+//! The comparison of two records, field by field.
+
+use super::frequency::Frequencies;
+use super::person::{Birth, Person, Prepared, Word};
+use super::{AUTOMATIC, Agreement, Comparison, Field, FieldEvidence};
+
+/// Compares two records against the population's frequencies.
+pub fn compare(a: &Person, b: &Person, frequencies: &Frequencies) -> Comparison {
+    let [mut a, mut b] = [Prepared::new(a), Prepared::new(b)];
+    frequencies.rate(&mut a);
+    frequencies.rate(&mut b);
+    compare_prepared(&a, &b, frequencies.prior())
+}
+
+/// What people of one household share says little about which of them it is.
+const HOUSEHOLD_CAP: f64 = 13.0;
+
+pub(super) fn compare_prepared(a: &Prepared, b: &Prepared, prior: f64) -> Comparison {
+    let (given, family) = names(a, b);
+    let household = [
+        family,
+        phone(&a.phone, &b.phone),
+        address(a, b),
+        place(Field::City, &a.city, &b.city, 7.0, -1.5),
+        place(Field::Postcode, &a.postcode, &b.postcode, 7.0, -1.5),
+        place(Field::Region, &a.region, &b.region, 2.0, -0.8),
+    ];
+    let personal = [
+        given,
+        birth(a.birth, b.birth),
+        national_id(&a.national_id, &b.national_id),
+        email(a, b),
+    ];
+    let sum = |fields: &[FieldEvidence]| fields.iter().map(|field| field.weight).sum::<f64>();
+    let weight = prior + sum(&personal) + sum(&household).min(HOUSEHOLD_CAP);
+    let other_family = family.agreement == Agreement::Different;
+    let automatic = weight >= AUTOMATIC && !other_family && is_one_person(&personal);
+    let mut evidence: Vec<FieldEvidence> = personal.into_iter().chain(household).collect();
+    evidence.sort_by_key(|says| says.field);
+    Comparison {
+        weight,
+        automatic,
+        evidence,
+    }
+}
+
+/// Whether the personal fields leave no room for a relative: nothing speaks
+/// against, the given name or the national number agrees fully, and so does a
+/// birth date, national number or e-mail address. Twins have two given names.
+fn is_one_person(personal: &[FieldEvidence]) -> bool {
+    let equal = |wanted: Field| {
+        personal
+            .iter()
+            .any(|says| says.field == wanted && says.agreement == Agreement::Equal)
+    };
+    let against = personal
+        .iter()
+        .any(|says| says.agreement == Agreement::Different);
+    let named = equal(Field::GivenName) || equal(Field::NationalId);
+    let proven = [Field::BirthDate, Field::NationalId, Field::Email]
+        .into_iter()
+        .any(equal);
+    named && proven && !against
+}
+
+fn says(field: Field, agreement: Agreement, weight: f64) -> FieldEvidence {
+    FieldEvidence {
+        field,
+        agreement,
+        weight,
+    }
+}
+
+fn names(a: &Prepared, b: &Prepared) -> (FieldEvidence, FieldEvidence) {
+    let straight = (
+        word(Field::GivenName, &a.given, &b.given),
+        word(Field::FamilyName, &a.family, &b.family),
+    );
+    let swapped = (
+        word(Field::GivenName, &a.given, &b.family),
+        word(Field::FamilyName, &a.family, &b.given),
+    );
+    // Swapping happens to a few records in a hundred, so it costs some bits.
+    let total = |pair: &(FieldEvidence, FieldEvidence)| pair.0.weight + pair.1.weight;
+    if total(&swapped) - 3.0 <= total(&straight) {
+        return straight;
+    }
+    let similar = |field: FieldEvidence| {
+        let agreement = match field.agreement {
+            Agreement::Equal => Agreement::Similar,
+            other => other,
+        };
+        FieldEvidence {
+            agreement,
+            weight: field.weight - 1.5,
+            ..field
+        }
+    };
+    (similar(swapped.0), similar(swapped.1))
+}
+
+fn word(field: Field, a: &Word, b: &Word) -> FieldEvidence {
+    if !a.known() || !b.known() {
+        return says(field, Agreement::Missing, 0.0);
+    }
+    let against = if field == Field::GivenName {
+        -4.0
+    } else {
+        -3.5
+    };
+    let rarity = a.rarity.min(b.rarity).min(11.0);
+    if a.text == b.text {
+        return says(field, Agreement::Equal, rarity - 0.3);
+    }
+    if a.sound == b.sound {
+        return says(field, Agreement::Similar, rarity - 2.0);
+    }
+    if a.han || b.han {
+        return says(field, Agreement::Different, against);
+    }
+    let likeness = strsim::jaro_winkler(&a.sound, &b.sound);
+    let initial = a.sound.chars().count() == 1 || b.sound.chars().count() == 1;
+    let weight = match likeness {
+        _ if initial && a.sound.chars().next() == b.sound.chars().next() => 1.5,
+        x if x >= 0.93 => 5.0,
+        x if x >= 0.88 => 3.5,
+        x if x >= 0.80 => 1.0,
+        x if x >= 0.70 => -1.0,
+        _ => against,
+    };
+    let agreement = if weight > 0.0 {
+        Agreement::Similar
+    } else {
+        Agreement::Different
+    };
+    says(field, agreement, weight)
+}
+
+fn birth(a: Birth, b: Birth) -> FieldEvidence {
+    let field = Field::BirthDate;
+    if !a.known || !b.known {
+        return says(field, Agreement::Missing, 0.0);
+    }
+    if !a.has_year() || !b.has_year() {
+        return if a.digits[4..] == b.digits[4..] {
+            says(field, Agreement::Similar, 7.0)
+        } else {
+            says(field, Agreement::Different, -4.0)
+        };
+    }
+    if a.digits == b.digits {
+        return says(field, Agreement::Equal, a.rarity.min(12.5) - 0.3);
+    }
+    let swapped = a.digits[..4] == b.digits[..4]
+        && a.digits[4..6] == b.digits[6..]
+        && a.digits[6..] == b.digits[4..6];
+    let weight = match digit_errors(&a.digits, &b.digits) {
+        _ if swapped => 7.0,
+        1 => 5.0,
+        2 => 1.5,
+        3 => -2.0,
+        _ => -5.0,
+    };
+    let agreement = if weight > 0.0 {
+        Agreement::Similar
+    } else {
+        Agreement::Different
+    };
+    says(field, agreement, weight)
+}
+
+/// Digits that differ; two neighbours that changed places count as one.
+fn digit_errors(a: &[u8], b: &[u8]) -> usize {
+    let mut errors = 0;
+    let mut at = 0;
+    while at < a.len() {
+        if a[at] != b[at] {
+            errors += 1;
+            if at + 1 < a.len() && a[at] == b[at + 1] && a[at + 1] == b[at] {
+                at += 1;
+            }
+        }
+        at += 1;
+    }
+    errors
+}
+
+fn national_id(a: &Word, b: &Word) -> FieldEvidence {
+    let field = Field::NationalId;
+    if !a.known() || !b.known() {
+        return says(field, Agreement::Missing, 0.0);
+    }
+    if a.text == b.text {
+        return says(field, Agreement::Equal, a.rarity.min(13.0));
+    }
+    match strsim::osa_distance(&a.text, &b.text) {
+        1 => says(field, Agreement::Similar, 8.0),
+        2 => says(field, Agreement::Similar, 3.0),
+        _ => says(field, Agreement::Different, -5.0),
+    }
+}
+
+fn phone(a: &Word, b: &Word) -> FieldEvidence {
+    let field = Field::Phone;
+    if !a.known() || !b.known() {
+        return says(field, Agreement::Missing, 0.0);
+    }
+    if a.text == b.text {
+        return says(field, Agreement::Equal, a.rarity.min(11.0));
+    }
+    match strsim::osa_distance(&a.text, &b.text) {
+        1 => says(field, Agreement::Similar, 5.0),
+        _ => says(field, Agreement::Different, -1.0),
+    }
+}
+
+fn email(a: &Prepared, b: &Prepared) -> FieldEvidence {
+    let field = Field::Email;
+    if !a.email.known() || !b.email.known() {
+        return says(field, Agreement::Missing, 0.0);
+    }
+    if a.email.text == b.email.text {
+        return says(field, Agreement::Equal, a.email.rarity.min(13.0));
+    }
+    let likeness = strsim::jaro_winkler(&a.email.sound, &b.email.sound);
+    let weight = match likeness {
+        _ if a.mailbox == b.mailbox && a.mailbox.len() >= 5 => 7.0,
+        x if x >= 0.96 => 6.0,
+        x if x >= 0.90 => 2.5,
+        _ => -2.5,
+    };
+    let agreement = if weight > 0.0 {
+        Agreement::Similar
+    } else {
+        Agreement::Different
+    };
+    says(field, agreement, weight)
+}
+
+fn address(a: &Prepared, b: &Prepared) -> FieldEvidence {
+    let field = Field::Address;
+    if a.address.len() < 3 || b.address.len() < 3 {
+        return says(field, Agreement::Missing, 0.0);
+    }
+    let common = common(&a.address, &b.address) as f64;
+    let dice = 2.0 * common / (a.address.len() + b.address.len()) as f64;
+    // One address may hold more lines than the other.
+    let contained = common / a.address.len().min(b.address.len()) as f64;
+    let (agreement, weight) = match dice.max(contained - 0.15) {
+        x if x >= 0.999 => (Agreement::Equal, 9.0),
+        x if x >= 0.80 => (Agreement::Similar, 7.5),
+        x if x >= 0.65 => (Agreement::Similar, 5.0),
+        x if x >= 0.50 => (Agreement::Similar, 2.0),
+        _ => (Agreement::Different, -2.0),
+    };
+    says(field, agreement, weight)
+}
+
+fn common(a: &[u32], b: &[u32]) -> usize {
+    let (mut i, mut j, mut found) = (0, 0, 0);
+    while i < a.len() && j < b.len() {
+        match a[i].cmp(&b[j]) {
+            std::cmp::Ordering::Less => i += 1,
+            std::cmp::Ordering::Greater => j += 1,
+            std::cmp::Ordering::Equal => {
+                found += 1;
+                i += 1;
+                j += 1;
+            }
+        }
+    }
+    found
+}
+
+fn place(field: Field, a: &Word, b: &Word, most: f64, against: f64) -> FieldEvidence {
+    if !a.known() || !b.known() {
+        return says(field, Agreement::Missing, 0.0);
+    }
+    if a.text == b.text {
+        return says(field, Agreement::Equal, (a.rarity - 0.3).min(most));
+    }
+    let close = match field {
+        Field::Postcode => strsim::osa_distance(&a.text, &b.text) == 1,
+        _ => strsim::jaro_winkler(&a.sound, &b.sound) >= 0.88,
+    };
+    if close {
+        says(field, Agreement::Similar, most * 0.5)
+    } else {
+        says(field, Agreement::Different, against)
+    }
+}
