@@ -502,7 +502,12 @@ export interface components {
       published: components['schemas']['Scheme'] & { version: number };
       draft: (components['schemas']['Scheme'] & { edit: number }) | null;
     };
-    LevelShare: { customers: number; share: number; net: components['schemas']['Money']; net_share: number };
+    LevelShare: {
+      customers: number;
+      share: number | null;
+      net: components['schemas']['Money'];
+      net_share: number | null;
+    };
     Simulation: {
       as_of: string;
       customers: number;
@@ -578,6 +583,8 @@ export interface components {
       time_zone?: string;
       country?: string;
       mapping?: Record<string, string>;
+      document_prefixes?: boolean | null;
+      amounts_per_line?: boolean | null;
     };
     PreviewRequest: {
       upload_id: string;

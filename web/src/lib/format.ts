@@ -51,7 +51,7 @@ export function makeFormat(language: string, timeZone: string) {
   function moneyShort(value: Money): string {
     const major = value.amount / 10 ** currencyDigits(value.currency);
     const text = number({ notation: 'compact', maximumFractionDigits: 1 }).format(major);
-    return `${value.currency}\u00a0${text}`;
+    return `${value.currency}\u00a0${spaced(text)}`;
   }
 
   function count(value: number): string {
@@ -59,7 +59,7 @@ export function makeFormat(language: string, timeZone: string) {
   }
 
   function countShort(value: number): string {
-    return number({ notation: 'compact', maximumFractionDigits: 1 }).format(value);
+    return spaced(number({ notation: 'compact', maximumFractionDigits: 1 }).format(value));
   }
 
   function decimal(value: number, digits = 1): string {
@@ -77,6 +77,11 @@ export function makeFormat(language: string, timeZone: string) {
       maximumFractionDigits: 1,
       signDisplay: 'exceptZero',
     }).format(ratio);
+  }
+
+  /** A figure with its sign always shown. */
+  function signed(value: number, digits = 1): string {
+    return number({ maximumFractionDigits: digits, signDisplay: 'exceptZero' }).format(value);
   }
 
   /** A calendar day such as 2026-11-21; no zone is applied to it. */
@@ -146,13 +151,12 @@ export function makeFormat(language: string, timeZone: string) {
         : seconds >= 90
           ? (['minute', 60] as const)
           : (['second', 1] as const);
-    return number({ style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 0 }).format(
-      Math.max(1, Math.round(seconds / length)),
-    );
+    const unitFormat = number({ style: 'unit', unit, unitDisplay: 'short' });
+    return spaced(unitFormat.format(Math.max(1, Math.round(seconds / length))));
   }
 
   function days(value: number): string {
-    return number({ style: 'unit', unit: 'day', unitDisplay: 'long' }).format(value);
+    return spaced(number({ style: 'unit', unit: 'day', unitDisplay: 'long' }).format(value));
   }
 
   function bytes(value: number): string {
@@ -173,6 +177,13 @@ export function makeFormat(language: string, timeZone: string) {
     return safely(() => display('currency').of(code)) ?? code;
   }
 
+  /** A list of which one is enough. */
+  function anyOf(items: string[]): string {
+    return once(`o ${locale}`, () => new Intl.ListFormat(locale, { type: 'disjunction' })).format(
+      items,
+    );
+  }
+
   function list(items: string[]): string {
     return once(`l ${locale}`, () => new Intl.ListFormat(locale, { type: 'conjunction' })).format(
       items,
@@ -188,6 +199,7 @@ export function makeFormat(language: string, timeZone: string) {
     decimal,
     percent,
     signedPercent,
+    signed,
     day,
     birthday,
     month,
@@ -200,6 +212,7 @@ export function makeFormat(language: string, timeZone: string) {
     country,
     currency,
     list,
+    anyOf,
   };
 }
 
@@ -211,6 +224,11 @@ const RELATIVE_UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', 60],
   ['second', 1],
 ];
+
+/** A space between digits and Han, as the house rules want it. */
+function spaced(text: string): string {
+  return text.replace(/(\d)(\p{Script=Han})/gu, '$1 $2');
+}
 
 function safeZone(timeZone: string): string {
   return (

@@ -5,10 +5,7 @@ import { appRoute } from './root';
 const imports = createRoute({
   getParentRoute: () => appRoute,
   path: '/imports',
-  component: lazyRouteComponent(
-    () => import('@/features/imports/imports-screen'),
-    'ImportsScreen',
-  ),
+  component: lazyRouteComponent(() => import('@/features/imports/imports-screen'), 'ImportsScreen'),
 });
 
 const newImport = createRoute({

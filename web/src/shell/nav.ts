@@ -1,4 +1,14 @@
-import { type Icon, IconHome, IconUsers } from '@tabler/icons-react';
+import {
+  type Icon,
+  IconChartGridDots,
+  IconChecklist,
+  IconFileImport,
+  IconHome,
+  IconMedal,
+  IconSettings,
+  IconUsers,
+  IconUsersGroup,
+} from '@tabler/icons-react';
 
 export type NavItem = {
   /** Key in the `nav` namespace. */
@@ -19,6 +29,19 @@ export const NAV: NavGroup[] = [
   { key: 'top', items: [{ key: 'home', to: '/', icon: IconHome, hotkey: 't', phone: true }] },
   {
     key: 'people',
-    items: [{ key: 'customers', to: '/customers', icon: IconUsers, hotkey: 'c', phone: true }],
+    items: [
+      { key: 'customers', to: '/customers', icon: IconUsers, hotkey: 'c', phone: true },
+      { key: 'tiers', to: '/tiers', icon: IconMedal, hotkey: 'l' },
+      { key: 'analytics', to: '/rfm', icon: IconChartGridDots, hotkey: 'a' },
+      { key: 'duplicates', to: '/duplicates', icon: IconUsersGroup, hotkey: 'd' },
+    ],
+  },
+  {
+    key: 'system',
+    items: [
+      { key: 'imports', to: '/imports', icon: IconFileImport, hotkey: 'i', phone: true },
+      { key: 'jobs', to: '/jobs', icon: IconChecklist, hotkey: 'j' },
+      { key: 'settings', to: '/settings', icon: IconSettings, hotkey: 's' },
+    ],
   },
 ];

@@ -1,0 +1,50 @@
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '@/lib/use-format';
+import { Panel } from '@/ui/panel';
+import { StatCard } from '@/ui/stat-card';
+import type { Import } from './api';
+import styles from './imports.module.css';
+
+/** Rows by what became of them. */
+export function Counts({ one }: { one: Import }) {
+  const { t } = useTranslation('imports');
+  const format = useFormat();
+  const { rows } = one;
+  return (
+    <div className={styles.counts}>
+      <StatCard label={t('count.new')} value={format.count(rows.new)} />
+      <StatCard label={t('count.updated')} value={format.count(rows.updated)} />
+      <StatCard label={t('count.unchanged')} value={format.count(rows.unchanged)} />
+      <StatCard
+        label={t('count.rejected')}
+        value={
+          <span className={rows.rejected > 0 ? styles.wrong : undefined}>
+            {format.count(rows.rejected)}
+          </span>
+        }
+      />
+    </div>
+  );
+}
+
+/** The counts by noun that the server gave, largest meaning first. */
+export function NounCounts({ one }: { one: Import }) {
+  const { t } = useTranslation('imports');
+  const format = useFormat();
+  const entries = Object.entries(one.summary).filter(
+    (entry): entry is [string, number] => typeof entry[1] === 'number' && entry[1] > 0,
+  );
+  if (entries.length === 0) return null;
+  return (
+    <Panel title={one.dry_run ? t('summary.title_dry') : t('summary.title')}>
+      <dl className={styles.facts}>
+        {entries.map(([key, value]) => (
+          <div key={key}>
+            <dt>{t(`summary.${key}`, { defaultValue: key })}</dt>
+            <dd>{format.count(value)}</dd>
+          </div>
+        ))}
+      </dl>
+    </Panel>
+  );
+}

@@ -1,0 +1,106 @@
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { api, unwrap, unwrapTagged } from '@/api/client';
+import type { Api } from '@/api/types';
+
+export type Settings = Api<'Settings'>;
+export type Rate = Api<'ExchangeRate'>;
+export type User = Api<'User'>;
+export type NewUser = Api<'NewUser'>;
+export type UserChange = Api<'UserChange'>;
+export type Token = Api<'Token'>;
+
+/** The chain's own choices, with the tag an edit must name. */
+export const settingsQuery = queryOptions({
+  queryKey: ['settings', 'chain'],
+  queryFn: async () => unwrapTagged(await api.GET('/api/settings')),
+});
+
+/** The exchange rates by currency and first day. */
+export const ratesQuery = queryOptions({
+  queryKey: ['settings', 'rates'],
+  queryFn: async () => unwrap(await api.GET('/api/exchange-rates')),
+});
+
+/** Everybody who can sign in. */
+export const usersQuery = queryOptions({
+  queryKey: ['users'],
+  queryFn: async () => unwrap(await api.GET('/api/users')),
+});
+
+/** The API tokens of the signed-in person. */
+export const tokensQuery = queryOptions({
+  queryKey: ['tokens'],
+  queryFn: async () => unwrap(await api.GET('/api/tokens')),
+});
+
+/** Saves settings over the version they were read at. */
+export function useSaveSettings() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ change, etag }: { change: Partial<Settings>; etag: string }) =>
+      unwrapTagged(
+        await api.PATCH('/api/settings', {
+          params: { header: { 'If-Match': etag } },
+          body: change,
+        }),
+      ),
+    onSuccess: (saved) => {
+      client.setQueryData(settingsQuery.queryKey, saved);
+      void client.invalidateQueries({ queryKey: ['session'] });
+      void client.invalidateQueries({ queryKey: ['reports'] });
+    },
+  });
+}
+
+/** Replaces all exchange rates. */
+export function useSaveRates() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (rates: Rate[]) =>
+      unwrap(await api.PUT('/api/exchange-rates', { body: rates })),
+    onSuccess: (saved) => client.setQueryData(ratesQuery.queryKey, saved),
+  });
+}
+
+/** Adds a person. */
+export function useCreateUser() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (body: NewUser) => unwrap(await api.POST('/api/users', { body })),
+    onSuccess: () => client.invalidateQueries({ queryKey: usersQuery.queryKey }),
+  });
+}
+
+/** Changes a person over the version they were read at. */
+export function useChangeUser() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ user, change }: { user: User; change: UserChange }) =>
+      unwrap(
+        await api.PATCH('/api/users/{id}', {
+          params: { path: { id: user.id }, header: { 'If-Match': `"v${user.version}"` } },
+          body: change,
+        }),
+      ),
+    onSettled: () => client.invalidateQueries({ queryKey: usersQuery.queryKey }),
+  });
+}
+
+/** Creates a token; its secret is in this answer only. */
+export function useCreateToken() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (name: string) => unwrap(await api.POST('/api/tokens', { body: { name } })),
+    onSuccess: () => client.invalidateQueries({ queryKey: tokensQuery.queryKey }),
+  });
+}
+
+/** Makes a token useless at once. */
+export function useDeleteToken() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (id: string) =>
+      unwrap(await api.DELETE('/api/tokens/{id}', { params: { path: { id } } })),
+    onSuccess: () => client.invalidateQueries({ queryKey: tokensQuery.queryKey }),
+  });
+}

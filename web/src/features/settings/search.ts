@@ -1,0 +1,9 @@
+import { oneOf } from '@/lib/search';
+
+export const SETTINGS_TABS = ['chain', 'rates', 'users', 'tokens'] as const;
+export type SettingsTab = (typeof SETTINGS_TABS)[number];
+
+/** Reads the address of the settings. */
+export function settingsSearch(search: Record<string, unknown>): { tab?: SettingsTab } {
+  return { tab: oneOf(search.tab, SETTINGS_TABS) };
+}
