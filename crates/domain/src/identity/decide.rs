@@ -9,7 +9,7 @@ use crate::phone::is_masked;
 use crate::text::is_placeholder;
 
 /// A key that more different people than this have identifies nobody.
-pub const SHARED_ABOVE: usize = 5;
+pub const PEOPLE_PER_KEY: usize = 5;
 
 /// Decides which customers a record belongs to.
 ///
@@ -210,7 +210,7 @@ fn blocked(record: &RecordKeys, candidates: &[Candidate]) -> Vec<BlockedKey> {
         } else if on_key.iter().any(|candidate| candidate.of_store) {
             Some(BlockReason::Store)
         } else if key.kind != KeyKind::External
-            && on_key.iter().any(|c| c.people_on_key > SHARED_ABOVE)
+            && on_key.iter().any(|c| c.people_on_key > PEOPLE_PER_KEY)
         {
             Some(BlockReason::Shared)
         } else {

@@ -7,7 +7,7 @@
 mod decide;
 mod names;
 
-pub use decide::{SHARED_ABOVE, decide};
+pub use decide::{PEOPLE_PER_KEY, decide};
 pub use names::{NameMatch, compare_names, split_name};
 
 use crate::id::CustomerId;

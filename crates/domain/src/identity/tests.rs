@@ -289,8 +289,8 @@ fn a_shop_tablet_with_two_hundred_members_swallows_nobody() {
             .blocked_keys
             .iter()
             .any(|b| b.reason == BlockReason::Shared);
-        assert_eq!(shared, people > SHARED_ABOVE);
-        assert!(decision.review.len() <= SHARED_ABOVE);
+        assert_eq!(shared, people > PEOPLE_PER_KEY);
+        assert!(decision.review.len() <= PEOPLE_PER_KEY);
         members.push(candidate(number, tablet.clone(), facts));
     }
 }
