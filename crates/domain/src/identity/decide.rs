@@ -84,6 +84,8 @@ enum Strength {
     Certain,
     /// Only one person should have it.
     Personal,
+    /// Usually one person's, but staff type in one address for many members.
+    Mailbox,
     /// Families and colleagues may share it.
     Plain,
 }
@@ -103,7 +105,8 @@ fn strength(record: &RecordKeys, candidate: &Candidate) -> Option<Strength> {
         .find(|key| key.kind == via.kind && key.value == via.value)?;
     Some(match via.kind {
         KeyKind::External => Strength::Certain,
-        KeyKind::Card | KeyKind::NationalId | KeyKind::Email => Strength::Personal,
+        KeyKind::Card | KeyKind::NationalId => Strength::Personal,
+        KeyKind::Email => Strength::Mailbox,
         KeyKind::Phone if own.verified && via.verified => Strength::Personal,
         KeyKind::Phone => Strength::Plain,
     })
@@ -116,8 +119,9 @@ fn verdict(strength: Strength, a: &Facts, b: &Facts) -> Verdict {
     let contradiction = names == NameMatch::Different || births == Births::Different || ids;
     match strength {
         Strength::Certain => Verdict::Join,
-        Strength::Personal if contradiction => Verdict::Review,
-        Strength::Personal => Verdict::Join,
+        Strength::Personal | Strength::Mailbox if contradiction => Verdict::Review,
+        Strength::Mailbox if names == NameMatch::Missing && rivals(a, b) => Verdict::Review,
+        Strength::Personal | Strength::Mailbox => Verdict::Join,
         Strength::Plain => plain_verdict(names, births, ids, rivals(a, b)),
     }
 }

@@ -270,7 +270,12 @@ fn a_record_joins_two_customers_who_agree() {
 
 #[test]
 fn a_shop_tablet_with_two_hundred_members_swallows_nobody() {
-    let tablet = key(KeyKind::Phone, "+8613900139000");
+    check_tablet(key(KeyKind::Phone, "+8613900139000"));
+    check_tablet(key(KeyKind::Email, "tablet@shop.example"));
+}
+
+#[track_caller]
+fn check_tablet(tablet: Key) {
     let mut members: Vec<Candidate> = Vec::new();
     for number in 0..200 {
         let facts = Facts {
