@@ -5,6 +5,7 @@
     reason = "a test may stop at the first surprise, and says what it measured"
 )]
 
+mod any_text;
 mod cdnow;
 mod linkage;
 
