@@ -1,6 +1,24 @@
-//! Being written.
+//! People who buy, each seen once. Tables: `customers`, `identifiers`, `merges`.
+//!
+//! A customer record never disappears: `golden_id` names the customer it belongs
+//! to, itself unless it was merged. Invariants: every record has one row in
+//! `grades`; `identifiers.customer_id` and `orders.customer_id` always name the
+//! golden customer, `record_id` the record they came with, which never changes;
+//! the active merges form a forest whose roots are the golden customers; a
+//! version counts edits, so merges and their undoing leave it alone.
 
 pub mod cli;
-
 pub mod entity;
+mod fields;
+mod insert;
+mod keys;
+mod merging;
+mod unmerging;
+
+pub use self::{
+    insert::{NewCustomer, NewIdentifier, insert_customer, insert_customers, insert_identifiers},
+    keys::{KeyProblem, normalize_key},
+    merging::{Cause, kept_apart, merge},
+    unmerging::{take_back, unmerge},
+};
 pub fn routes() -> utoipa_axum::router::OpenApiRouter<crate::app::App> { utoipa_axum::router::OpenApiRouter::new() }
