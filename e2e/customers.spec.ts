@@ -1,0 +1,170 @@
+import { readFileSync } from 'node:fs';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Chain, startChain } from './lib/chain';
+import { type Look, launchBrowser, Visitor } from './lib/visitor';
+
+interface Row {
+  id: string;
+  number: string;
+  name: string;
+}
+interface Rows {
+  items: Row[];
+  total: { count: number };
+}
+
+const CUSTOMERS = 2_000;
+const DESK: Look = { language: 'en', width: 1440, scheme: 'light' };
+const PHONE: Look = { language: 'zh', width: 390, scheme: 'dark' };
+
+let browser: Browser;
+let chain: Chain;
+beforeAll(async () => {
+  browser = await launchBrowser();
+  chain = await startChain(CUSTOMERS);
+});
+afterAll(async () => {
+  await chain.program.stop();
+  await browser.close();
+});
+
+async function open(look: Look): Promise<Visitor> {
+  await chain.client.call('PATCH', '/api/session', { language: look.language });
+  return Visitor.open(browser, chain.program.address, look, chain.client.cookie);
+}
+
+const list = (query: string) => chain.client.call<Rows>('GET', `/api/customers?${query}`);
+
+test.each([DESK, PHONE])('the list scrolls to its last row ($language, $width)', async (look) => {
+  const visitor = await open(look);
+  const { page } = visitor;
+  const all = await list('sort=number&limit=1');
+  await visitor.goto('/customers?sort=number');
+  const scroller = page.locator('[data-scroller]');
+  await scroller.focus();
+  const last = all.total.count - 1;
+  // Each press of End goes to the end of what is loaded, which loads more.
+  while ((await page.locator(`[data-row="${last}"]`).count()) === 0) {
+    await scroller.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+    await page.waitForFunction((end) => {
+      const scroller = document.querySelector('[data-scroller]');
+      const drawn = [...document.querySelectorAll('[data-row]')].map((row) =>
+        Number(row.getAttribute('data-row')),
+      );
+      const more =
+        scroller && scroller.scrollTop + scroller.clientHeight + 2 < scroller.scrollHeight;
+      return more || drawn.includes(end);
+    }, last);
+  }
+  const drawn = await page.locator('[data-row]').count();
+  expect(drawn, 'rows in the page').toBeLessThan(80);
+  await visitor.expectNoFlaw();
+  await visitor.close();
+});
+
+test('search finds by name, number and pinyin, filters narrow, and the address keeps both', async () => {
+  const visitor = await open(DESK);
+  const { page } = visitor;
+  const known = (await list('limit=1')).items[0] as Row;
+  await visitor.goto('/customers');
+  await page.keyboard.press('/');
+  await page.keyboard.type(known.name);
+  await page.waitForURL(/[?&]q=/);
+  await page.getByRole('rowheader', { name: known.name }).first().waitFor();
+  await visitor.expectNoFlaw();
+
+  await visitor.goto('/customers');
+  await visitor.button('customers.filter.title').click();
+  await page.getByRole('dialog').waitFor();
+  await visitor.expectNoFlaw();
+  await page
+    .getByRole('dialog')
+    .getByLabel(visitor.text('terms.rfm_group.champions'))
+    .first()
+    .check();
+  await page.waitForURL(/rfm_group=champions/);
+  const champions = await list('rfm_group=champions&limit=1');
+  const count = new Intl.NumberFormat('en').format(champions.total.count);
+  await page
+    .getByRole('status')
+    .filter({ hasText: visitor.text('common.total.customers_other', { number: count }) })
+    .waitFor();
+  await page.reload();
+  await visitor.settled();
+  await page
+    .getByRole('status')
+    .filter({ hasText: visitor.text('common.total.customers_other', { number: count }) })
+    .waitFor();
+  await visitor.close();
+});
+
+test('the list is worked by keyboard alone', async () => {
+  const visitor = await open(DESK);
+  const { page } = visitor;
+  await visitor.goto('/');
+  await page.keyboard.press('g');
+  await page.keyboard.press('c');
+  await page.waitForURL(/\/customers/);
+  await page.locator('[data-row="0"]').waitFor();
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  await page.locator('[data-row="1"][data-active]').waitFor();
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/customers\/cus_/);
+  await visitor.settled();
+  await page.keyboard.press('ControlOrMeta+k');
+  await page.getByRole('combobox').waitFor();
+  await visitor.expectNoFlaw();
+  await page.keyboard.type(visitor.text('nav.item.settings'));
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/settings/);
+  await page.goBack();
+  await page.waitForURL(/\/customers\/cus_/);
+  await visitor.close();
+});
+
+test.each([DESK, PHONE])('a page explains one customer ($language, $width)', async (look) => {
+  const visitor = await open(look);
+  const { page } = visitor;
+  const best = (await list('limit=1')).items[0] as Row;
+  await visitor.goto(`/customers/${best.id}`);
+  await page.getByRole('heading', { level: 1, name: best.name }).waitFor();
+  await page.getByText(visitor.text('customers.why.title')).first().waitFor();
+  await visitor.expectNoFlaw();
+  for (const tab of ['identities', 'grades', 'timeline']) {
+    await page.getByRole('tab', { name: visitor.text(`customers.tab.${tab}`) }).click();
+    await visitor.settled();
+    await visitor.expectNoFlaw();
+  }
+  await visitor.close();
+});
+
+test('an edit is kept, and a stale one is refused with both versions at hand', async () => {
+  const visitor = await open(DESK);
+  const { page } = visitor;
+  const best = (await list('limit=1')).items[0] as Row;
+  await visitor.goto(`/customers/${best.id}`);
+  await page.getByRole('heading', { level: 1, name: best.name }).waitFor();
+  await page.keyboard.press('e');
+  await page.getByRole('dialog').waitFor();
+  await visitor.expectNoFlaw();
+  await visitor.field('customers.field.city').fill('Port Dickson');
+  await visitor.button('common.action.save').click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.getByText('Port Dickson').first().waitFor();
+  await visitor.close();
+});
+
+test('the export holds what the filter shows', async () => {
+  const visitor = await open(DESK);
+  await visitor.goto('/customers?lifecycle=lapsed');
+  await visitor.button('customers.export.title').click();
+  const waiting = visitor.page.waitForEvent('download');
+  await visitor.page.getByRole('menuitem', { name: visitor.text('customers.export.csv') }).click();
+  const path = await (await waiting).path();
+  const lines = readFileSync(path, 'utf8').trim().split('\r\n');
+  const lapsed = await list('lifecycle=lapsed&limit=1');
+  expect(lines.length - 1).toBe(lapsed.total.count);
+  await visitor.close();
+});
