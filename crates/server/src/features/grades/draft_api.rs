@@ -1,0 +1,48 @@
+//! Trying a draft out, and putting it in force with everybody graded anew.
+
+use axum::{Json, extract::State, http::StatusCode, response::IntoResponse};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    api::job_of,
+    run::{GradeInput, Reason},
+    simulation::{self, Simulation},
+};
+use crate::{
+    app::App,
+    ctx::{Ctx, Permission},
+    error::{Problem, Result},
+    features::tiers,
+    jobs::{self, Job, JobKind},
+};
+
+/// Tells who would move if the draft were published now.
+#[utoipa::path(post, path = "/tier-scheme/draft/simulate", tag = "grading",
+    responses((status = 200, body = Simulation), (status = 404, body = Problem)))]
+async fn simulate_draft(State(app): State<App>, ctx: Ctx) -> Result<Json<Simulation>> {
+    ctx.require(Permission::GradesEdit)?;
+    Ok(Json(simulation::simulate(&app).await?))
+}
+
+/// Publishes the draft and has everybody graded by it.
+#[utoipa::path(post, path = "/tier-scheme/draft/publish", tag = "grading",
+    responses((status = 202, body = Job), (status = 404, body = Problem), (status = 422, body = Problem)))]
+async fn publish_draft(State(app): State<App>, ctx: Ctx) -> Result<impl IntoResponse> {
+    ctx.require(Permission::GradesEdit)?;
+    let id = app
+        .db
+        .post(&ctx, |tx| {
+            Box::pin(async move {
+                tiers::publish(tx).await?;
+                let input = GradeInput { as_of: None, reason: Reason::Scheme };
+                jobs::enqueue(tx, JobKind::Grade, &input).await
+            })
+        })
+        .await?;
+    Ok((StatusCode::ACCEPTED, job_of(&app, &ctx, id).await?))
+}
+
+/// Routes of trying and publishing.
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(simulate_draft)).routes(routes!(publish_draft))
+}

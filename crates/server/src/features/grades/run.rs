@@ -1,0 +1,182 @@
+//! The job `grade`.
+
+use std::sync::Arc;
+
+use clientele_domain::id::RunId;
+use jiff::civil::Date;
+use sea_orm::{EntityTrait, PaginatorTrait, QueryFilter, Set};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{
+    as_of,
+    entity::run as grade_run,
+    plan::Plan,
+    store::{self, Summary},
+    write::{self, Written},
+};
+use crate::{
+    db::What,
+    error::Result,
+    features::{customers::entity::customer, settings, tiers, warehouse},
+    jobs::{JobRun, Outcome},
+};
+
+/// Customers of one transaction: a tenth of a second of writing.
+const CHUNK: u64 = 2_000;
+
+/// Why a grading was asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// Somebody wanted it.
+    #[default]
+    Asked,
+    /// It is the hour of the night.
+    Schedule,
+    /// New data arrived.
+    Data,
+    /// Another scheme is in force.
+    Scheme,
+}
+
+/// What the job is asked to do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GradeInput {
+    /// As of when; today unless said.
+    #[serde(default)]
+    pub as_of: Option<Date>,
+    /// Why.
+    #[serde(default)]
+    pub reason: Reason,
+}
+
+/// Runs the job: everybody is graded, and what changed is written back. Started
+/// again after a kill it finds the first part done and changes the rest.
+///
+/// # Errors
+/// When book or warehouse fail.
+pub async fn run(run: &JobRun) -> Result<Outcome> {
+    let app = &run.app;
+    let input: GradeInput = run.input()?;
+    let run_id = run.ctx.next_id();
+    let started_at = run.ctx.now_micros();
+    run.progress("sync", 0, 0).await?;
+    warehouse::sync_now(app).await?;
+    run.progress("figures", 0, 0).await?;
+    let published = app
+        .db
+        .write(&run.ctx, |tx| Box::pin(async move { tiers::ensure_published(tx).await }))
+        .await?;
+    let settings = settings::load(app.db.read()).await?;
+    let (as_of, explicit) = match (input.as_of, input.reason) {
+        (Some(date), _) => (date, true),
+        (None, Reason::Scheme) => as_of::current(app).await?,
+        (None, _) => (as_of::today(&settings, run.ctx.now()), false),
+    };
+    let keep_limits = input.reason == Reason::Schedule;
+    let plan = Arc::new(Plan::make(app, &settings, published, as_of, keep_limits).await?);
+    let total = golden_customers(run).await?;
+    let (mut last, mut done, mut written) = (i64::MIN, 0, Written::default());
+    loop {
+        if let Some(outcome) = run.stop_here().await? {
+            return Ok(outcome);
+        }
+        let ids = store::golden_after(&app.db, last, CHUNK).await?;
+        let Some(&end) = ids.last() else { break };
+        last = end;
+        done += ids.len() as i64;
+        let counts = (done, total.max(done));
+        written.add(write_chunk(run, &plan, run_id, ids, counts).await?);
+        run.announce();
+    }
+    let summary = Summary {
+        explicit,
+        data_until: as_of::data_until(&app.db).await?.map(|date| date.to_string()),
+        moved: written.moved,
+        promoted: written.promoted,
+        demoted: written.demoted,
+        at_risk: written.at_risk,
+    };
+    let finished = Finished { run_id, started_at, customers: done, changed: written.changed as i64 };
+    Ok(Outcome::Done(keep(run, &plan, finished, summary).await?))
+}
+
+async fn golden_customers(run: &JobRun) -> Result<i64> {
+    use sea_orm::{ExprTrait, sea_query::Expr};
+    let golden =
+        Expr::col(customer::Column::Id).eq(Expr::col(customer::Column::GoldenId));
+    let count = customer::Entity::find().filter(golden).count(run.app.db.read()).await?;
+    Ok(count as i64)
+}
+
+async fn write_chunk(
+    run: &JobRun,
+    plan: &Arc<Plan>,
+    run_id: i64,
+    ids: Vec<i64>,
+    (done, total): (i64, i64),
+) -> Result<Written> {
+    let (this, plan, ids) = (run.clone(), plan.clone(), Arc::new(ids));
+    run.app
+        .db
+        .write(&run.ctx, move |tx| {
+            let (run, plan, ids) = (this.clone(), plan.clone(), ids.clone());
+            Box::pin(async move {
+                let written = write::write(tx, &plan, run_id, &ids).await?;
+                run.advance(tx, "grades", done, total).await?;
+                Ok(written)
+            })
+        })
+        .await
+}
+
+#[derive(Clone, Copy)]
+struct Finished {
+    run_id: i64,
+    started_at: i64,
+    customers: i64,
+    changed: i64,
+}
+
+/// Writes the run's own row and answers the job's output.
+async fn keep(run: &JobRun, plan: &Plan, finished: Finished, summary: Summary) -> Result<Value> {
+    let Finished { run_id, started_at, customers, changed } = finished;
+    let output = json!({
+        "run_id": RunId(run_id),
+        "as_of": plan.as_of,
+        "data_until": summary.data_until,
+        "scheme_version": plan.published.version,
+        "customers": customers,
+        "changed": changed,
+        "moved": summary.moved,
+        "promoted": summary.promoted,
+        "demoted": summary.demoted,
+    });
+    let row = grade_run::ActiveModel {
+        id: Set(run_id),
+        as_of: Set(plan.as_of.to_string()),
+        scheme_version: Set(plan.published.version),
+        breakpoints: Set(serde_json::to_string(&plan.frozen)?),
+        customers: Set(customers),
+        changed: Set(changed),
+        summary: Set(serde_json::to_string(&summary)?),
+        started_at: Set(started_at),
+        finished_at: Set(run.ctx.now_micros()),
+    };
+    let detail = output.clone();
+    run.app
+        .db
+        .write(&run.ctx, move |tx| {
+            let (row, detail) = (row.clone(), detail.clone());
+            Box::pin(async move {
+                grade_run::Entity::insert(row).exec_without_returning(tx.conn()).await?;
+                tx.changed("grade_run", run_id, What::Created);
+                tx.audit("grade", "grade_run", run_id, detail);
+                Ok(())
+            })
+        })
+        .await?;
+    Ok(output)
+}

@@ -1,0 +1,127 @@
+//! Writing back what a grading changed, a few thousand customers at a time.
+
+use std::collections::HashMap;
+
+use clientele_domain::rfm::Group;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, Iterable, QueryFilter, QueryOrder,
+    QuerySelect, sea_query::OnConflict,
+};
+
+use super::{
+    entity::grade,
+    history::{self, Move},
+    plan::Plan,
+};
+use crate::{
+    db::{Tx, What},
+    error::Result,
+    features::tiers,
+};
+
+/// Rows of one INSERT: 28 values each, and SQLite binds 32,766.
+const ROWS: usize = 1_000;
+
+/// What one chunk, or all of them, did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Written {
+    /// Rows that say something else than before.
+    pub changed: u64,
+    /// Customers with another tier.
+    pub moved: u64,
+    /// Of these, those who rose.
+    pub promoted: u64,
+    /// Of these, those who fell.
+    pub demoted: u64,
+    /// Customers who are at risk or must not be lost.
+    pub at_risk: u64,
+}
+
+impl Written {
+    /// Adds what another chunk did.
+    pub fn add(&mut self, other: Written) {
+        self.changed += other.changed;
+        self.moved += other.moved;
+        self.promoted += other.promoted;
+        self.demoted += other.demoted;
+        self.at_risk += other.at_risk;
+    }
+}
+
+/// Grades customers by ascending ids. Rows and decisions are read inside the
+/// transaction, so that nothing decided meanwhile is lost.
+pub(super) async fn write(tx: &Tx, plan: &Plan, run_id: i64, ids: &[i64]) -> Result<Written> {
+    let mut written = Written::default();
+    let (Some(&first), Some(&last)) = (ids.first(), ids.last()) else { return Ok(written) };
+    let before: HashMap<i64, grade::Model> = grade::Entity::find()
+        .filter(grade::Column::CustomerId.between(first, last))
+        .order_by_asc(grade::Column::CustomerId)
+        .lock_exclusive()
+        .all(tx.conn())
+        .await?
+        .into_iter()
+        .map(|row| (row.customer_id, row))
+        .collect();
+    let mut decided = tiers::decided_between(tx.conn(), first, last).await?;
+    let mut rows = Vec::with_capacity(ids.len());
+    for &id in ids {
+        let known = before.get(&id);
+        let (row, _) = plan.grade(id, known, decided.remove(&id).unwrap_or_default())?;
+        let group = Group::parse(&row.rfm_group);
+        written.at_risk += u64::from(matches!(group, Some(Group::AtRisk | Group::CannotLose)));
+        if known != Some(&row) {
+            rows.push(row);
+        }
+    }
+    let scheme = &plan.published.scheme;
+    let mut moves = Vec::new();
+    for row in &rows {
+        let known = before.get(&row.customer_id);
+        if known.is_none_or(|known| matters(known, row)) {
+            tx.changed("grade", row.customer_id, What::Updated);
+        }
+        let from = known.map_or("", |known| known.tier.as_str());
+        let first_time = known.is_none_or(|known| known.as_of.is_empty());
+        // Everybody has the level that asks for nothing: no news at first sight.
+        let no_news =
+            first_time && scheme.level(&row.tier).is_none_or(|level| level.thresholds.is_empty());
+        if from == row.tier || no_news {
+            continue;
+        }
+        moves.push(Move { from, to: row });
+        written.moved += 1;
+        written.promoted += u64::from(scheme.rank(&row.tier) > scheme.rank(from));
+        written.demoted += u64::from(scheme.rank(&row.tier) < scheme.rank(from));
+    }
+    history::append(tx, run_id, &moves).await?;
+    written.changed = rows.len() as u64;
+    upsert(tx, rows).await?;
+    Ok(written)
+}
+
+/// Whether more than the passing of time changed.
+fn matters(before: &grade::Model, after: &grade::Model) -> bool {
+    let same_but_for_time = grade::Model {
+        as_of: after.as_of.clone(),
+        recency_days: after.recency_days,
+        why: after.why.clone(),
+        ..before.clone()
+    };
+    same_but_for_time != *after
+}
+
+/// Puts rows in place of those that were there.
+pub(super) async fn upsert(tx: &Tx, rows: Vec<grade::Model>) -> Result<()> {
+    let values = grade::Column::iter()
+        .filter(|column| !matches!(column, grade::Column::CustomerId));
+    let replace = OnConflict::column(grade::Column::CustomerId).update_columns(values).to_owned();
+    let mut rows = rows.into_iter().peekable();
+    while rows.peek().is_some() {
+        let chunk = rows.by_ref().take(ROWS).map(|row| row.into_active_model().reset_all());
+        grade::Entity::insert_many(chunk)
+            .on_conflict(replace.clone())
+            .exec_without_returning(tx.conn())
+            .await?;
+    }
+    Ok(())
+}
