@@ -4,9 +4,11 @@ import type { Plugin } from 'vite';
 export function mockApi(): Plugin {
   return {
     name: 'clientele-mock',
-    async configureServer(server) {
-      const { handle } = await server.ssrLoadModule('/dev/mock.ts');
-      server.middlewares.use('/api', handle);
+    configureServer(server) {
+      server.middlewares.use('/api', async (request, response) => {
+        const { handle } = await server.ssrLoadModule('/dev/mock.ts');
+        handle(request, response);
+      });
     },
   };
 }

@@ -36,11 +36,31 @@ if (!process.env.BASE) {
 }
 await page.goto(base + path);
 await page.waitForLoadState('load');
-await page.waitForTimeout(700);
+await page.waitForTimeout(300);
+await page
+  .waitForFunction(
+    () => document.querySelector('h1') && !document.querySelector('[role=status] > span + *'),
+    null,
+    { timeout: 15000 },
+  )
+  .catch(() => console.log('still loading'));
+await page.waitForTimeout(400);
 if (action) {
   const run = new Function('page', `return (async () => { ${action} })()`);
   await run(page);
   await page.waitForTimeout(500);
+}
+if (process.env.AXE) {
+  const { default: axe } = await import('axe-core');
+  await page.evaluate(axe.source);
+  const found = await page.evaluate(() => globalThis.axe.run());
+  for (const flaw of found.violations) {
+    console.log(
+      flaw.impact,
+      flaw.id,
+      flaw.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)),
+    );
+  }
 }
 await page.screenshot({ path: `/tmp/shots/${name}.png` });
 const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

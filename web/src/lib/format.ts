@@ -44,14 +44,14 @@ export function makeFormat(language: string, timeZone: string) {
     const text = number({ minimumFractionDigits: shown, maximumFractionDigits: shown }).format(
       value.amount / 10 ** exponent,
     );
-    return `${value.currency}\u00a0${text}`;
+    return `${value.currency}\u00a0${minus(text)}`;
   }
 
   /** A short amount for axes and cards, for example SGD 1.3M. */
   function moneyShort(value: Money): string {
     const major = value.amount / 10 ** currencyDigits(value.currency);
     const text = number({ notation: 'compact', maximumFractionDigits: 1 }).format(major);
-    return `${value.currency}\u00a0${spaced(text)}`;
+    return `${value.currency}\u00a0${minus(spaced(text))}`;
   }
 
   function count(value: number): string {
@@ -72,11 +72,12 @@ export function makeFormat(language: string, timeZone: string) {
 
   /** A change with its sign always shown. */
   function signedPercent(ratio: number): string {
-    return number({
+    const format = number({
       style: 'percent',
       maximumFractionDigits: 1,
       signDisplay: 'exceptZero',
-    }).format(ratio);
+    });
+    return minus(format.format(ratio));
   }
 
   /** A figure with its sign always shown. */
@@ -224,6 +225,11 @@ const RELATIVE_UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', 60],
   ['second', 1],
 ];
+
+/** The real minus sign, as wide as a plus; a hyphen looks lost among tabular figures. */
+function minus(text: string): string {
+  return text.replace('-', '\u2212');
+}
 
 /** A space between digits and Han, as the house rules want it. */
 function spaced(text: string): string {

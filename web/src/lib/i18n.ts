@@ -5,6 +5,13 @@ import type { Label } from '@/api/types';
 export const LANGUAGES = ['en', 'zh'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
+/** A name put into a sentence may be Han or Latin; only the Latin one keeps its space. */
+const hanSpacing = {
+  type: 'postProcessor',
+  name: 'han-spacing',
+  process: (text: string) => text.replace(/(\p{Script=Han}) (?=\p{Script=Han})/gu, '$1'),
+} as const;
+
 const STORAGE_KEY = 'clientele-language';
 const loaders = { en: () => import('../locales/en'), zh: () => import('../locales/zh') };
 
@@ -25,16 +32,20 @@ export function currentLanguage(): Language {
 
 /** Loads one language (a single chunk with every namespace) and starts i18next. */
 export async function startI18n(language: Language): Promise<void> {
-  await i18next.use(initReactI18next).init({
-    lng: language,
-    fallbackLng: false,
-    ns: [],
-    defaultNS: 'common',
-    interpolation: { escapeValue: false },
-    returnNull: false,
-    resources: {},
-    react: { useSuspense: false },
-  });
+  await i18next
+    .use(initReactI18next)
+    .use(hanSpacing)
+    .init({
+      postProcess: 'han-spacing',
+      lng: language,
+      fallbackLng: false,
+      ns: [],
+      defaultNS: 'common',
+      interpolation: { escapeValue: false },
+      returnNull: false,
+      resources: {},
+      react: { useSuspense: false },
+    });
   await setLanguage(language);
 }
 

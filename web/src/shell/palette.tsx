@@ -92,7 +92,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
       padding={0}
       size={560}
       yOffset="10dvh"
-      aria-label={t('search')}
+      attributes={{ content: { 'aria-label': t('search') } }}
       transitionProps={{ duration: 80 }}
     >
       <div className={styles.field}>

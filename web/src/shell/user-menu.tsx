@@ -23,7 +23,12 @@ export function UserMenu({ onHelp }: { onHelp: () => void }) {
     <Dropdown
       role="menu"
       label={t('user_menu', { name: user.name })}
-      button={initials(user.name)}
+      button={
+        <>
+          <span aria-hidden>{initials(user.name)}</span>
+          <span className="visually-hidden">{t('user_menu', { name: user.name })}</span>
+        </>
+      }
       buttonClass={styles.avatar}
     >
       {(close) => (

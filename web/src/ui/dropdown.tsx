@@ -2,19 +2,30 @@ import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState 
 import styles from './dropdown.module.css';
 
 type Props = {
-  /** What the button shows, and its class. */
+  /** What the button shows (with a text, if hidden), and its class. */
   button: ReactNode;
   buttonClass?: string | undefined;
+  /** The name of what opens. */
   label?: string;
   /** A menu has items that arrow keys walk through; a panel is plain content. */
   role: 'menu' | 'dialog';
   width?: number;
   align?: 'start' | 'end';
+  className?: string | undefined;
   children: (close: () => void) => ReactNode;
 };
 
 /** A small drop-down at the end edge of its button, light enough for the frame of every screen. */
-export function Dropdown({ button, buttonClass, label, role, width, align, children }: Props) {
+export function Dropdown({
+  button,
+  buttonClass,
+  label,
+  role,
+  width,
+  align,
+  className,
+  children,
+}: Props) {
   const [open, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   const id = useId();
@@ -54,7 +65,7 @@ export function Dropdown({ button, buttonClass, label, role, width, align, child
     // biome-ignore lint/a11y/noStaticElementInteractions: closes what is inside with Escape
     <div
       ref={box}
-      className={styles.box}
+      className={`${styles.box} ${className ?? ''}`}
       onKeyDown={onKeyDown}
       onBlur={(event) => {
         if (event.relatedTarget && !event.currentTarget.contains(event.relatedTarget)) {
@@ -68,7 +79,6 @@ export function Dropdown({ button, buttonClass, label, role, width, align, child
         aria-haspopup={role}
         aria-expanded={open}
         aria-controls={open ? id : undefined}
-        aria-label={label}
         onClick={() => setOpen(!open)}
       >
         {button}

@@ -9,7 +9,7 @@ type Props = {
   /** Draws a cell as a link; gets the class, colours and content to use. */
   cell: (
     cell: HeatCell,
-    draw: { className: string; style: CSSProperties; children: ReactNode; 'aria-label': string },
+    draw: { className: string; style: CSSProperties; children: ReactNode },
   ) => ReactNode;
   compact?: boolean;
 };
@@ -43,11 +43,11 @@ export function HeatGrid({ columns, rows, cell, compact }: Props) {
                 {cell(one, {
                   className: styles.cell ?? '',
                   style: colors,
-                  'aria-label': one.name,
                   children: (
                     <>
-                      <strong>{one.text}</strong>
-                      {one.note && <span>{one.note}</span>}
+                      <span className="visually-hidden">{one.name}</span>
+                      <strong aria-hidden>{one.text}</strong>
+                      {one.note && <span aria-hidden>{one.note}</span>}
                     </>
                   ),
                 })}

@@ -20,7 +20,7 @@ export function Page({ title, subtitle, back, lead, actions, children, fill }: P
     document.title = `${title} · Clientele 熟客`;
   }, [title]);
   return (
-    <div className={styles.page} data-fill={fill || undefined}>
+    <div className={styles.page} data-fill={fill || undefined} data-lead={lead ? true : undefined}>
       {back && <div className={styles.back}>{back}</div>}
       <header className={styles.head}>
         {lead}

@@ -18,7 +18,7 @@ export function StatCard({ label, value, change, note, children }: Props) {
   const Arrow = change ? ARROWS[change.direction] : null;
   return (
     <section className={styles.card} aria-label={label}>
-      <h3 className={styles.label}>{label}</h3>
+      <h2 className={styles.label}>{label}</h2>
       <span className={styles.value}>{value}</span>
       {children}
       {(note || change) && (

@@ -13,12 +13,26 @@ const accent: MantineColorsTuple = [
   '#1A2A70',
 ];
 
+/** The kit's greys of the dark theme, from ink to canvas. */
+const dark: MantineColorsTuple = [
+  '#E8EAEE',
+  '#BCC2CD',
+  '#98A0AE',
+  '#6B7482',
+  '#2A2E37',
+  '#1C1F26',
+  '#15171C',
+  '#0F1115',
+  '#0B0D10',
+  '#08090B',
+];
+
 const FONT =
   '"Inter Variable", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", system-ui, sans-serif';
 
 /** Sizes and defaults of the kit; colours come from the tokens in tokens.css. */
 export const theme = createTheme({
-  colors: { accent },
+  colors: { accent, dark },
   primaryColor: 'accent',
   primaryShade: { light: 6, dark: 6 },
   fontFamily: FONT,
@@ -67,7 +81,7 @@ function lightVariant(color: string, { background, hover, text }: Light): Record
 }
 
 const shared = {
-  '--mantine-color-body': 'var(--canvas)',
+  '--mantine-color-body': 'var(--surface)',
   '--mantine-color-text': 'var(--ink-1)',
   '--mantine-color-dimmed': 'var(--ink-3)',
   '--mantine-color-placeholder': 'var(--ink-3)',

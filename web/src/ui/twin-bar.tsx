@@ -12,6 +12,33 @@ export function TwinBar({ first, second, firstText, secondText }: Props) {
   );
 }
 
+/** Says what the two bars are. */
+export function TwinLegend({ first, second }: { first: string; second: string }) {
+  return (
+    <span className={styles.legend}>
+      <span>
+        <Swatch color="var(--chart-1)" />
+        {first}
+      </span>
+      <span>
+        <Swatch color="var(--chart-2)" striped />
+        {second}
+      </span>
+    </span>
+  );
+}
+
+function Swatch({ color, striped }: { color: string; striped?: boolean }) {
+  return (
+    <span
+      className={styles.swatch}
+      data-striped={striped || undefined}
+      style={{ '--bar': color } as React.CSSProperties}
+      aria-hidden
+    />
+  );
+}
+
 type LineProps = { share: number; text: string; color: string; striped?: boolean };
 
 function Line({ share, text, color, striped }: LineProps) {

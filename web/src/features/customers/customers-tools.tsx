@@ -56,7 +56,8 @@ export function CustomersTools({ search, onChange, columns, choice }: Props) {
           role="dialog"
           width={230}
           label={t('columns.title')}
-          buttonClass={`${styles.button} ${styles.wideOnly}`}
+          className={styles.wideOnly}
+          buttonClass={styles.button}
           button={
             <>
               <IconColumns3 size={17} aria-hidden />

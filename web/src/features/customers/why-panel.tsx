@@ -26,8 +26,8 @@ export function WhyPanel({ customer }: { customer: Api<'Customer'> }) {
       </Panel>
     );
   }
-  const show = (unit: Unit, value: number | null) =>
-    value === null
+  const show = (unit: Unit, value: number | null | undefined) =>
+    value === null || value === undefined
       ? '–'
       : unit === 'money'
         ? format.money({ amount: value, currency })
@@ -56,9 +56,9 @@ export function WhyPanel({ customer }: { customer: Api<'Customer'> }) {
             <span>{term(t, 'criterion', one.criterion)}</span>
             <strong>{show(one.unit, one.figure)}</strong>
             <span className={styles.quiet}>
-              {one.points !== null
+              {typeof one.points === 'number'
                 ? t('why.points', { count: one.points, number: format.count(one.points) })
-                : one.threshold !== null
+                : typeof one.threshold === 'number'
                   ? t(one.criterion === 'recency' ? 'why.at_most' : 'why.at_least', {
                       value: show(one.unit, one.threshold),
                     })
