@@ -121,7 +121,7 @@ pub async fn summarize(app: &App) -> Result<Status> {
             .filter(reject::Column::Resolved.eq(false))
             .count(connection)
             .await?,
-        feed_lag: (db::feed_head(&app.db).await? - synced).max(0),
+        feed_lag: Ord::max(db::feed_head(&app.db).await? - synced, 0),
     })
 }
 

@@ -1,0 +1,128 @@
+//! The thread that reads ahead: rows to units to documents to chunks.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use clientele_domain::{mapping::Kind, money::Currency};
+use jiff::tz::TimeZone;
+use rust_decimal::Decimal;
+use tokio::sync::mpsc;
+
+use super::{
+    catalog,
+    chunk::{Chunk, Doc},
+    options::Reading,
+    order::{OrderDoc, OrderReader},
+    people::PersonColumns,
+    places::Places,
+    problem::RowProblem,
+    units::{Facts, Scattered, Unit, Units},
+};
+use crate::{error::Result, features::settings::Rates};
+
+/// What reading needs besides the file.
+pub struct Producer {
+    pub reading: Arc<Reading>,
+    pub facts: Facts,
+    pub rows_total: u64,
+    pub source: String,
+    /// The chain's zone and day cut.
+    pub house: (TimeZone, i64),
+    pub rates: Rates,
+    pub reporting: Currency,
+    pub places: Places,
+    /// Units whose outcome is committed.
+    pub skip: u64,
+    /// Lines of a mended file → lines of the first file.
+    pub line_of: HashMap<u64, u64>,
+}
+
+/// Units and rows of one transaction.
+const CHUNK_UNITS: u64 = 2_000;
+const CHUNK_ROWS: u64 = 10_000;
+
+impl Producer {
+    /// Reads to the end, or until nobody listens any more.
+    ///
+    /// # Errors
+    /// When the file breaks off.
+    pub fn run(self, scattered: Scattered, out: &mpsc::Sender<Arc<Chunk>>) -> Result<()> {
+        let mut units = Units::open(&self.reading, scattered)?;
+        let orders = (self.reading.kind == Kind::Orders)
+            .then(|| OrderReader::new(&self.reading, &self.facts, &self.source, self.house.clone()));
+        let people = PersonColumns::of(&self.reading);
+        let mut at = 0;
+        let mut chunk = Chunk::default();
+        let mut in_chunk = 0;
+        while let Some(unit) = units.next(&self.reading)? {
+            at += 1;
+            if at <= self.skip {
+                continue;
+            }
+            in_chunk += 1;
+            match self.document(&unit, orders.as_ref(), &people) {
+                Ok(doc) => {
+                    chunk.rows += unit.rows.len() as u64;
+                    chunk.docs.push(doc);
+                }
+                Err((line, problem)) => chunk.refuse(&unit, line, &problem),
+            }
+            if in_chunk >= CHUNK_UNITS || chunk.rows >= CHUNK_ROWS {
+                if self.send(std::mem::take(&mut chunk), at, out).is_err() {
+                    return Ok(());
+                }
+                in_chunk = 0;
+            }
+        }
+        if in_chunk > 0 {
+            // Whoever stopped listening has said why.
+            let _ = self.send(chunk, at, out);
+        }
+        Ok(())
+    }
+
+    fn send(&self, mut chunk: Chunk, units_until: u64, out: &mpsc::Sender<Arc<Chunk>>) -> Result<(), ()> {
+        chunk.units_until = units_until;
+        for reject in &mut chunk.rejects {
+            reject.line = self.line_of.get(&reject.line).copied().unwrap_or(reject.line);
+        }
+        out.blocking_send(Arc::new(chunk)).map_err(|_| ())
+    }
+
+    fn document(
+        &self,
+        unit: &Unit,
+        orders: Option<&OrderReader<'_>>,
+        people: &PersonColumns,
+    ) -> Result<Doc, (u64, RowProblem)> {
+        let row = unit.rows.first().expect("a unit has rows");
+        if let Some(problem) = &unit.problem {
+            return Err((row.line(), problem.clone()));
+        }
+        let at = |problem| (row.line(), problem);
+        match (self.reading.kind, orders) {
+            (Kind::Orders, Some(reader)) => {
+                let place = self.places.clock(reader.store_of(row).as_ref(), &self.house);
+                let mut doc = reader.read(unit, place)?;
+                doc.rate = self.rate(&doc).map_err(at)?;
+                Ok(Doc::Order(Box::new(doc)))
+            }
+            (Kind::Products, _) => catalog::product(row, &self.reading).map(Doc::Product).map_err(at),
+            (Kind::Stores, _) => catalog::store(row, &self.reading).map(Doc::Store).map_err(at),
+            (Kind::Orders | Kind::Customers, _) => people
+                .customer(row, &self.source, &self.reading)
+                .map(|person| Doc::Customer(Box::new(person)))
+                .map_err(at),
+        }
+    }
+
+    fn rate(&self, doc: &OrderDoc) -> Result<Decimal, RowProblem> {
+        if doc.currency == self.reporting {
+            return Ok(Decimal::ONE);
+        }
+        let day = doc.business_date.to_string();
+        self.rates.on(doc.currency.code(), &day).ok_or_else(|| {
+            RowProblem::new("currency", "rate_missing").with("currency", doc.currency.code()).with("date", day)
+        })
+    }
+}
