@@ -272,8 +272,13 @@ fn is_typo(a: &str, b: &str) -> bool {
     a.len().min(b.len()) >= 5 && likeness(a, b) >= TYPO
 }
 
+/// Jaro-Winkler, the same in both directions.
 fn likeness(a: &str, b: &str) -> f64 {
-    strsim::jaro_winkler(a, b)
+    if a <= b {
+        strsim::jaro_winkler(a, b)
+    } else {
+        strsim::jaro_winkler(b, a)
+    }
 }
 
 /// The first and the last part: usually given name and family name.

@@ -76,27 +76,40 @@ fn names(a: &Prepared, b: &Prepared) -> (FieldEvidence, FieldEvidence) {
         word(Field::GivenName, &a.given, &b.given),
         word(Field::FamilyName, &a.family, &b.family),
     );
-    let swapped = (
-        word(Field::GivenName, &a.given, &b.family),
-        word(Field::FamilyName, &a.family, &b.given),
-    );
-    // Swapping happens to a few records in a hundred, so it costs some bits.
-    let total = |pair: &(FieldEvidence, FieldEvidence)| pair.0.weight + pair.1.weight;
-    if total(&swapped) - 3.0 <= total(&straight) {
-        return straight;
-    }
-    let similar = |field: FieldEvidence| {
-        let agreement = match field.agreement {
+    let crossed = [(&a.given, &b.family), (&a.family, &b.given)].map(|(left, right)| {
+        let found = word(Field::GivenName, left, right);
+        let agreement = match found.agreement {
             Agreement::Equal => Agreement::Similar,
             other => other,
         };
-        FieldEvidence {
-            agreement,
-            weight: field.weight - 1.5,
-            ..field
-        }
+        // Swapping happens to a few records in a hundred, so it costs bits.
+        says(found.field, agreement, found.weight - 1.5)
+    });
+    if crossed[0].weight + crossed[1].weight <= straight.0.weight + straight.1.weight {
+        return straight;
+    }
+    // Which of the two is called the given name must not depend on the order
+    // in which the records are compared.
+    let [low, high] = match crossed[0].weight.total_cmp(&crossed[1].weight) {
+        std::cmp::Ordering::Greater => [crossed[1], crossed[0]],
+        _ => crossed,
     };
-    (similar(swapped.0), similar(swapped.1))
+    (
+        high,
+        FieldEvidence {
+            field: Field::FamilyName,
+            ..low
+        },
+    )
+}
+
+/// Jaro-Winkler, the same in both directions.
+fn likeness(a: &str, b: &str) -> f64 {
+    if a <= b {
+        strsim::jaro_winkler(a, b)
+    } else {
+        strsim::jaro_winkler(b, a)
+    }
 }
 
 fn word(field: Field, a: &Word, b: &Word) -> FieldEvidence {
@@ -118,9 +131,9 @@ fn word(field: Field, a: &Word, b: &Word) -> FieldEvidence {
     if a.han || b.han {
         return says(field, Agreement::Different, against);
     }
-    let likeness = strsim::jaro_winkler(&a.sound, &b.sound);
+    let alike = likeness(&a.sound, &b.sound);
     let initial = a.sound.chars().count() == 1 || b.sound.chars().count() == 1;
-    let weight = match likeness {
+    let weight = match alike {
         _ if initial && a.sound.chars().next() == b.sound.chars().next() => 1.5,
         x if x >= 0.93 => 5.0,
         x if x >= 0.88 => 3.5,
@@ -222,8 +235,8 @@ fn email(a: &Prepared, b: &Prepared) -> FieldEvidence {
     if a.email.text == b.email.text {
         return says(field, Agreement::Equal, a.email.rarity.min(13.0));
     }
-    let likeness = strsim::jaro_winkler(&a.email.sound, &b.email.sound);
-    let weight = match likeness {
+    let alike = likeness(&a.email.sound, &b.email.sound);
+    let weight = match alike {
         _ if a.mailbox == b.mailbox && a.mailbox.len() >= 5 => 7.0,
         x if x >= 0.96 => 6.0,
         x if x >= 0.90 => 2.5,
@@ -281,7 +294,7 @@ fn place(field: Field, a: &Word, b: &Word, most: f64, against: f64) -> FieldEvid
     }
     let close = match field {
         Field::Postcode => strsim::osa_distance(&a.text, &b.text) == 1,
-        _ => strsim::jaro_winkler(&a.sound, &b.sound) >= 0.88,
+        _ => likeness(&a.sound, &b.sound) >= 0.88,
     };
     if close {
         says(field, Agreement::Similar, most * 0.5)
