@@ -45,6 +45,31 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("{seconds:8.2} s  sync in stretches of {STRETCH} orders");
     println!("{:8} files", warehouse.live_files());
 
+    ask(&warehouse).await?;
+    let start = Instant::now();
+    let from_seq = warehouse.position();
+    let changed = vec![OrderRow {
+        customer_id: Some(1),
+        ..order(orders / 2, customers)
+    }];
+    let mut batch = TableBatch {
+        from_seq,
+        to_seq: from_seq + 1,
+        ..TableBatch::default()
+    };
+    batch.orders = Rows {
+        changed,
+        ..Rows::default()
+    };
+    warehouse.sync(batch).await?;
+    println!(
+        "{:8.2} s  replacing one order",
+        start.elapsed().as_secs_f64()
+    );
+    Ok(())
+}
+
+async fn ask(warehouse: &Warehouse) -> Result<(), Box<dyn std::error::Error>> {
     let as_of = date(2026, 6, 30);
     let query = MetricsQuery {
         as_of,
@@ -80,26 +105,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     warehouse.fingerprint(Table::OrderLines).await?;
     println!(
         "{:8.2} s  fingerprint of the lines",
-        start.elapsed().as_secs_f64()
-    );
-    let start = Instant::now();
-    let from_seq = warehouse.position();
-    let changed = vec![OrderRow {
-        customer_id: Some(1),
-        ..order(orders / 2, customers)
-    }];
-    let mut batch = TableBatch {
-        from_seq,
-        to_seq: from_seq + 1,
-        ..TableBatch::default()
-    };
-    batch.orders = Rows {
-        changed,
-        ..Rows::default()
-    };
-    warehouse.sync(batch).await?;
-    println!(
-        "{:8.2} s  replacing one order",
         start.elapsed().as_secs_f64()
     );
     Ok(())

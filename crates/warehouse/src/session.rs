@@ -27,7 +27,18 @@ pub(crate) async fn session(
     runtime: Arc<RuntimeEnv>,
     threads: usize,
 ) -> Result<SessionContext> {
-    let config = SessionConfig::new().with_target_partitions(threads);
+    // Small tables (links, products, a span of orders) are joined whole instead
+    // of shuffling both sides.
+    let config = SessionConfig::new()
+        .with_target_partitions(threads)
+        .set_usize(
+            "datafusion.optimizer.hash_join_single_partition_threshold",
+            64 << 20,
+        )
+        .set_usize(
+            "datafusion.optimizer.hash_join_single_partition_threshold_rows",
+            4 << 20,
+        );
     let session = SessionContext::new_with_config_rt(config, runtime);
     let state = Arc::new(session.state());
     for (name, table) in [

@@ -175,7 +175,12 @@ mod tests {
             id: 1,
             sku: "A".to_owned(),
         };
+        let digest = row.digest();
         let batch = older::OldProductRow::batch(&[row]).unwrap();
+        assert_eq!(
+            older::OldProductRow::rows(&batch).unwrap()[0].digest(),
+            digest
+        );
         let adds = files::write::<older::OldProductRow>(&old, &[batch])
             .await
             .unwrap();

@@ -116,8 +116,9 @@ impl Inner {
         *current = Arc::new(tables.clone());
     }
 
-    async fn session(&self, tables: &Tables) -> Result<SessionContext> {
-        session::session(tables, Arc::clone(&self.memory), self.options.threads).await
+    async fn session(&self) -> Result<SessionContext> {
+        let memory = Arc::clone(&self.memory);
+        session::session(&self.current(), memory, self.options.threads).await
     }
 }
 
@@ -244,59 +245,54 @@ impl Warehouse {
 
     /// The figures of every customer as of a date.
     pub async fn metrics(&self, query: MetricsQuery) -> Result<Metrics> {
-        self.ask(|session, tables| async move { metrics::metrics(&session, &tables, query).await })
+        self.ask(|session| async move { metrics::metrics(&session, query).await })
             .await
     }
 
     /// Sales by month.
     pub async fn monthly(&self, query: MonthlyQuery) -> Result<Vec<Month>> {
-        self.ask(|session, _| async move { reports::monthly::monthly(&session, query).await })
+        self.ask(|session| async move { reports::monthly::monthly(&session, query).await })
             .await
     }
 
     /// The figures of the home screen; `as_of` is the last date that counts.
     pub async fn home(&self, as_of: Date) -> Result<Home> {
-        self.ask(|session, _| async move { reports::home::home(&session, as_of).await })
+        self.ask(|session| async move { reports::home::home(&session, as_of).await })
             .await
     }
 
     /// The cohort matrix; `as_of` is the last date that counts.
     pub async fn cohorts(&self, as_of: Date) -> Result<Cohorts> {
-        self.ask(|session, _| async move { reports::cohorts::cohorts(&session, as_of).await })
+        self.ask(|session| async move { reports::cohorts::cohorts(&session, as_of).await })
             .await
     }
 
     /// Sales by store over a period.
     pub async fn stores(&self, period: StorePeriod) -> Result<Vec<StoreFigures>> {
-        self.ask(|session, _| async move { reports::stores::stores(&session, period).await })
+        self.ask(|session| async move { reports::stores::stores(&session, period).await })
             .await
     }
 
     /// Sales by store and month; `as_of` is the last date that counts.
     pub async fn store_months(&self, as_of: Date) -> Result<Vec<StoreMonth>> {
-        self.ask(|session, _| async move { reports::stores::store_months(&session, as_of).await })
+        self.ask(|session| async move { reports::stores::store_months(&session, as_of).await })
             .await
     }
 
     /// Counts and exact net sales by currency.
     pub async fn totals(&self) -> Result<Totals> {
-        self.ask(|session, _| async move { reports::totals::totals(&session).await })
+        self.ask(|session| async move { reports::totals::totals(&session).await })
             .await
     }
 
-    async fn ask<T, F>(&self, question: impl FnOnce(SessionContext, Arc<Tables>) -> F) -> Result<T>
+    async fn ask<T, F>(&self, question: impl FnOnce(SessionContext) -> F) -> Result<T>
     where
         F: Future<Output = Result<T>> + Send + 'static,
         T: Send + 'static,
     {
         let inner = Arc::clone(&self.inner);
-        let tables = inner.current();
-        let session = {
-            let tables = Arc::clone(&tables);
-            self.run(async move { inner.session(&tables).await })
-                .await?
-        };
-        self.run(question(session, tables)).await
+        let session = self.run(async move { inner.session().await }).await?;
+        self.run(question(session)).await
     }
 
     async fn run<T: Send + 'static>(

@@ -34,7 +34,7 @@ use jiff::civil::Date;
 use crate::Result;
 use crate::columns::{days, each, integers, optional, texts};
 use crate::rows::day_of;
-use crate::tables::Tables;
+use categories::SPAN_ORDERS;
 use people::{Document, People};
 
 /// What the metrics depend on.
@@ -118,21 +118,18 @@ impl CustomerMetrics {
 }
 
 const DOCUMENTS: &str = "
-    SELECT customer_id, store_id, channel, business_date, net, counts, sales, refunds
+    SELECT id, customer_id, store_id, channel, business_date, net, counts, sales, refunds
     FROM order_view
     WHERE customer_id IS NOT NULL";
 
 /// Computes the figures of every customer.
-pub(crate) async fn metrics(
-    session: &SessionContext,
-    tables: &Tables,
-    query: MetricsQuery,
-) -> Result<Metrics> {
+pub(crate) async fn metrics(session: &SessionContext, query: MetricsQuery) -> Result<Metrics> {
     order_view::links(session).await?;
     order_view::order_view(session, query.as_of).await?;
     let first_day = i64::from(day_of(query.as_of)) - query.window_days + 1;
     let mut people = People::new(first_day);
     each(session, DOCUMENTS, Vec::new(), |batch| {
+        let ids = integers(batch, "id")?;
         let customers = integers(batch, "customer_id")?;
         let stores = integers(batch, "store_id")?;
         let channels = texts(batch, "channel")?;
@@ -143,6 +140,7 @@ pub(crate) async fn metrics(
         let refunds = integers(batch, "refunds")?;
         for row in 0..batch.num_rows() {
             people.add(Document {
+                id: ids.value(row),
                 customer_id: customers.value(row),
                 store_id: optional(&stores, row),
                 channel: channels.value(row),
@@ -156,10 +154,10 @@ pub(crate) async fn metrics(
         Ok(())
     })
     .await?;
-    let categories =
-        categories::each_category(session, tables, |customer, category, lines, pieces| {
-            people.add_category(customer, category, lines, pieces);
-        })
-        .await?;
-    Ok(people.finish(query, &categories.0))
+    let sold = people.take_sold();
+    let names = categories::each_line(session, sold, SPAN_ORDERS, |person, category, quantity| {
+        people.add_line(person, category, quantity);
+    })
+    .await?;
+    Ok(people.finish(query, &names))
 }

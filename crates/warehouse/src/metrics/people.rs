@@ -10,6 +10,7 @@ use crate::rows::{date_of, day_of};
 
 /// One document of the order view.
 pub(super) struct Document<'a> {
+    pub(super) id: i64,
     pub(super) customer_id: i64,
     pub(super) store_id: Option<i64>,
     pub(super) channel: &'a str,
@@ -25,8 +26,10 @@ pub(super) struct People {
     window_starts: i64,
     numbers: HashMap<i64, u32>,
     people: Vec<Person>,
-    /// Customer number and day of every order that counts.
+    /// Person and day of every order that counts.
     occasions: Vec<(u32, i32)>,
+    /// Those orders themselves and their persons.
+    sold: Vec<(i64, u32)>,
     /// The same of every sale in the window that was given back.
     returned: Vec<(u32, i32)>,
     channels: Vec<String>,
@@ -53,6 +56,7 @@ impl People {
             numbers: HashMap::new(),
             people: Vec::new(),
             occasions: Vec::new(),
+            sold: Vec::new(),
             returned: Vec::new(),
             channels: Vec::new(),
         }
@@ -77,6 +81,7 @@ impl People {
         }
         person.lifetime_orders += 1;
         self.occasions.push((number, document.day));
+        self.sold.push((document.id, number));
         if let Some(store) = document.store_id {
             person.stores.add(store, 1, document.net);
         }
@@ -85,11 +90,13 @@ impl People {
         }
     }
 
-    pub(super) fn add_category(&mut self, customer: i64, category: usize, lines: i64, pieces: i64) {
-        let number = self.number(customer);
-        self.people[number as usize]
-            .categories
-            .add(category, lines, pieces);
+    /// Order and person of every order that counts, to find their lines.
+    pub(super) fn take_sold(&mut self) -> Vec<(i64, u32)> {
+        std::mem::take(&mut self.sold)
+    }
+
+    pub(super) fn add_line(&mut self, person: usize, category: usize, quantity: i64) {
+        self.people[person].categories.add(category, 1, quantity);
     }
 
     fn number(&mut self, customer_id: i64) -> u32 {

@@ -1,5 +1,7 @@
 //! The warehouse against a book in plain Rust.
 
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
 mod book;
 mod examples;
 mod naive;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use clientele_warehouse::metrics::{CustomerMetrics, MetricsQuery};
 use clientele_warehouse::reports::{Cohort, Month, Place, StoreFigures, StorePeriod};
-use clientele_warehouse::rows::{Kind, OrderRow, Status};
+use clientele_warehouse::rows::{Kind, LineRow, OrderRow, Status};
 use jiff::civil::Date;
 use jiff::{Span, ToSpan};
 
@@ -139,14 +139,8 @@ fn customer(book: &Book, query: MetricsQuery, id: i64, view: &[&Kept]) -> Custom
                 .filter_map(|kept| Some((kept.order.store_id?, 1, kept.net))),
         ),
         favourite_category: favourite(orders.iter().flat_map(|kept| {
-            book.lines[&kept.order.id]
-                .iter()
-                .filter(|line| line.quantity > 0)
-                .filter_map(|line| {
-                    let product = book.products.get(&line.product_id?)?;
-                    let named = !product.category.is_empty();
-                    named.then(|| (product.category.clone(), 1, line.quantity))
-                })
+            let lines = book.lines[&kept.order.id].iter();
+            lines.filter_map(|line| category(book, line))
         })),
         favourite_channel: favourite(
             orders
@@ -155,6 +149,12 @@ fn customer(book: &Book, query: MetricsQuery, id: i64, view: &[&Kept]) -> Custom
                 .map(|kept| (kept.order.channel.clone(), 1, kept.net)),
         ),
     }
+}
+
+fn category(book: &Book, line: &LineRow) -> Option<(String, i64, i64)> {
+    let category = &book.products.get(&line.product_id?)?.category;
+    let counts = line.quantity > 0 && !category.is_empty();
+    counts.then(|| (category.clone(), 1, line.quantity))
 }
 
 /// Most times, then the largest amount, then the smallest key.
