@@ -116,7 +116,8 @@ const FIXED: Record<string, () => unknown> = {
   'POST /demo': () => ({ id: 'job_2', kind: 'demo', state: 'queued' }),
 };
 
-function answer(method: string, path: string, query: URLSearchParams): Reply {
+/** The answer to one request. */
+export function answer(method: string, path: string, query: URLSearchParams): Reply {
   if (path === '/setup') {
     if (method === 'POST') {
       needsSetup = false;

@@ -180,15 +180,13 @@ export function makeFormat(language: string, timeZone: string) {
 
   /** A list of which one is enough. */
   function anyOf(items: string[]): string {
-    return once(`o ${locale}`, () => new Intl.ListFormat(locale, { type: 'disjunction' })).format(
-      items,
-    );
+    const format = once(`o ${locale}`, () => new Intl.ListFormat(locale, { type: 'disjunction' }));
+    return spaced(format.format(items));
   }
 
   function list(items: string[]): string {
-    return once(`l ${locale}`, () => new Intl.ListFormat(locale, { type: 'conjunction' })).format(
-      items,
-    );
+    const format = once(`l ${locale}`, () => new Intl.ListFormat(locale, { type: 'conjunction' }));
+    return spaced(format.format(items));
   }
 
   return {

@@ -8,3 +8,14 @@ export function text(value: unknown): string | undefined {
 export function oneOf<T extends string>(value: unknown, known: readonly T[]): T | undefined {
   return known.find((item) => item === value);
 }
+
+/** Plain addresses: `?tier=gold&r=5`, every value a text, commas left as they are. */
+export const plainSearch = {
+  parseSearch: (text: string): Record<string, string> =>
+    Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (search: Record<string, unknown>): string => {
+    const kept = Object.entries(search).filter(([, value]) => value !== undefined && value !== '');
+    const text = new URLSearchParams(kept.map(([key, value]) => [key, String(value)])).toString();
+    return text ? `?${text.replaceAll('%2C', ',')}` : '';
+  },
+};

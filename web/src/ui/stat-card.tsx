@@ -18,20 +18,18 @@ export function StatCard({ label, value, change, note, children }: Props) {
   const Arrow = change ? ARROWS[change.direction] : null;
   return (
     <section className={styles.card} aria-label={label}>
-      <h2 className={styles.label}>{label}</h2>
+      <div className={styles.row}>
+        <h2 className={styles.label}>{label}</h2>
+        {change && Arrow && (
+          <span className={styles.change} data-tone={change.tone}>
+            <Arrow size={14} aria-hidden />
+            {change.text}
+          </span>
+        )}
+      </div>
       <span className={styles.value}>{value}</span>
       {children}
-      {(note || change) && (
-        <div className={styles.row}>
-          <span className={styles.note}>{note}</span>
-          {change && Arrow && (
-            <span className={styles.change} data-tone={change.tone}>
-              <Arrow size={14} aria-hidden />
-              {change.text}
-            </span>
-          )}
-        </div>
-      )}
+      {note && <span className={styles.note}>{note}</span>}
     </section>
   );
 }

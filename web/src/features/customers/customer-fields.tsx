@@ -76,7 +76,7 @@ export function CustomerFields({ values, onChange, error, keys }: Props) {
         <TextInput {...text('postcode')} />
       </div>
       <TextInput {...text('address')} />
-      <Textarea {...text('note')} autosize minRows={2} maxRows={6} />
+      <Textarea {...text('note')} rows={3} />
     </>
   );
 }

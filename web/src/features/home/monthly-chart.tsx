@@ -61,9 +61,7 @@ export function MonthlyChart({ report }: { report: Api<'MonthlyReport'> }) {
     >
       <StackedBars
         labels={rows.map(name)}
-        axis={rows.map((row, at) =>
-          format.month(row.month, at === rows.length - 1 || row.month.endsWith('-01')),
-        )}
+        axis={rows.map((row) => format.month(row.month, row.month.endsWith('-01')))}
         provisional={rows.map((row) => !row.complete)}
         series={series}
         format={money}
