@@ -17,6 +17,7 @@ use crate::{
     error::{Error, Problem, Result},
     features::{
         settings::{self, Settings},
+        tiers,
         users::{self, NewUser},
     },
     http::{JsonBody, clear_session_cookie, client_address, session_cookie},
@@ -150,6 +151,7 @@ async fn create_setup(
                 settings.reporting_currency = body.reporting_currency;
                 settings.time_zone = body.time_zone;
                 settings::save(tx, settings, version).await?;
+                tiers::ensure_published(tx).await?;
                 users::create(tx, &new).await
             })
         })
