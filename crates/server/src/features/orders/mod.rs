@@ -1,4 +1,13 @@
-//! Being written.
+//! Sales, refunds and adjustments. Tables: `orders`, `order_lines`, written by
+//! imports and the sample chain. Invariants: `(source, external_id)` is unique;
+//! lines add up to the order's net; an order with a customer names the record it
+//! came with.
 
+mod api;
 pub mod entity;
-pub fn routes() -> utoipa_axum::router::OpenApiRouter<crate::app::App> { utoipa_axum::router::OpenApiRouter::new() }
+mod store;
+
+pub use self::{
+    api::routes,
+    store::{OrderLine, lines_of},
+};

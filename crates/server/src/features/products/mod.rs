@@ -1,4 +1,7 @@
-//! Being written.
+//! What is sold. Table: `products`, written by imports and the sample chain.
+//! Invariant: `(source, external_id)` is unique; `external_id` is the SKU.
 
+mod api;
 pub mod entity;
-pub fn routes() -> utoipa_axum::router::OpenApiRouter<crate::app::App> { utoipa_axum::router::OpenApiRouter::new() }
+
+pub use self::api::routes;

@@ -1,4 +1,8 @@
-//! Being written.
+//! Lists as people want to see them again. Table: `saved_views`. Invariants: a
+//! view belongs to whoever saved it; others see it only when it is shared, and
+//! nobody but its owner deletes it.
 
+mod api;
 pub mod entity;
-pub fn routes() -> utoipa_axum::router::OpenApiRouter<crate::app::App> { utoipa_axum::router::OpenApiRouter::new() }
+
+pub use self::api::routes;
