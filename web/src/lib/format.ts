@@ -85,6 +85,12 @@ export function makeFormat(language: string, timeZone: string) {
     return number({ maximumFractionDigits: digits, signDisplay: 'exceptZero' }).format(value);
   }
 
+  /** A number with its sign always shown. */
+  function signedDecimal(value: number): string {
+    const format = number({ maximumFractionDigits: 1, signDisplay: 'exceptZero' });
+    return minus(format.format(value));
+  }
+
   /** A calendar day such as 2026-11-21; no zone is applied to it. */
   function day(value: string): string {
     const at = new Date(`${value.slice(0, 10)}T00:00:00Z`);
@@ -198,6 +204,7 @@ export function makeFormat(language: string, timeZone: string) {
     decimal,
     percent,
     signedPercent,
+    signedDecimal,
     signed,
     day,
     birthday,

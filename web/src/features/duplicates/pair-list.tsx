@@ -39,7 +39,7 @@ export function PairList({ pairs, current, onSelect, hasMore, onMore }: Props) {
                 <span>{pair.left.name || pair.left.number}</span>
                 <span>{pair.right.name || pair.right.number}</span>
               </span>
-              <span className={styles.sure}>{format.percent(pair.probability, 0)}</span>
+              <span className={styles.sure}>{format.percent(pair.probability, 1)}</span>
             </button>
           </li>
         ))}

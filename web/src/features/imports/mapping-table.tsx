@@ -96,8 +96,10 @@ type SelectProps = {
 function FieldSelect({ name, fields, value, onChange }: SelectProps) {
   const { t } = useTranslation('imports');
   const language = useLanguage();
-  const text = ({ label, required }: PreviewField) =>
-    bothNames(label, language) + (required ? ` ${t('map.needed')}` : '');
+  const text = ({ label, required }: PreviewField) => {
+    const field = bothNames(label, language);
+    return required ? t('map.needed', { field }) : field;
+  };
   return (
     <select
       className={styles.select}

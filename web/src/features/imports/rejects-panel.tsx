@@ -43,7 +43,13 @@ export function RejectsPanel({ one }: { one: Import }) {
   return (
     <Panel
       title={t('rejects.title')}
-      subtitle={editable ? t('rejects.subtitle') : t('rejects.subtitle_dry')}
+      subtitle={
+        editable
+          ? t('rejects.subtitle')
+          : one.dry_run
+            ? t('rejects.subtitle_dry')
+            : t('rejects.subtitle_left')
+      }
       actions={
         <Button
           component="a"

@@ -21,21 +21,17 @@ export function JobsScreen() {
   const { show = 'all' } = route.useSearch();
   const query = useQuery(jobListQuery(show));
   return (
-    <Page
-      title={t('title')}
-      subtitle={t('subtitle')}
-      actions={
-        <SegmentedControl
-          aria-label={t('filter.label')}
-          value={show}
-          data={JOB_FILTERS.map((value) => ({ value, label: t(`filter.${value}`) }))}
-          onChange={(value) => {
-            const next = JOB_FILTERS.find((known) => known === value);
-            void navigate({ to: '/jobs', search: { show: next === 'all' ? undefined : next } });
-          }}
-        />
-      }
-    >
+    <Page title={t('title')} subtitle={t('subtitle')}>
+      <SegmentedControl
+        className={styles.filter}
+        aria-label={t('filter.label')}
+        value={show}
+        data={JOB_FILTERS.map((value) => ({ value, label: t(`filter.${value}`) }))}
+        onChange={(value) => {
+          const next = JOB_FILTERS.find((known) => known === value);
+          void navigate({ to: '/jobs', search: { show: next === 'all' ? undefined : next } });
+        }}
+      />
       <QueryView query={query}>
         {({ items }) =>
           items.length === 0 ? (

@@ -5,6 +5,7 @@ import { term } from '@/lib/i18n';
 import { useFormat } from '@/lib/use-format';
 import { ChartFrame } from '@/ui/chart-frame';
 import { ShareBars } from '@/ui/share-bars';
+import { TwinLegend } from '@/ui/twin-bar';
 import type { Distribution } from './api';
 import styles from './rfm.module.css';
 
@@ -81,7 +82,9 @@ function SharePanel({ title, summary, rows }: { title: string; summary: string; 
         ]),
       }}
     >
-      <p className={styles.legend}>{t('bars')}</p>
+      <div className={styles.legend}>
+        <TwinLegend first={t('col.share_of_customers')} second={t('col.share_of_net')} />
+      </div>
       <ShareBars
         rows={rows.map((row) => ({
           key: row.code,

@@ -4,7 +4,7 @@ import { term } from '@/lib/i18n';
 import { useFormat } from '@/lib/use-format';
 import { Panel } from '@/ui/panel';
 import { Sheet } from '@/ui/sheet';
-import { TwinBar } from '@/ui/twin-bar';
+import { TwinBar, TwinLegend } from '@/ui/twin-bar';
 import type { RfmReport } from './api';
 
 /** The named groups, what each stands for, and its share of people and of revenue. */
@@ -30,6 +30,7 @@ export function GroupsPanel({ report }: { report: RfmReport }) {
           net: format.percent(top.net_share ?? 0),
         })
       }
+      actions={<TwinLegend first={t('col.share_of_customers')} second={t('col.share_of_net')} />}
       flush
     >
       <Sheet

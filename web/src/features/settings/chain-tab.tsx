@@ -16,6 +16,12 @@ import styles from './settings.module.css';
 
 const NUMBERS = ['rfm_window_days', 'lapse_days'] as const;
 const HALF_HOURS = Array.from({ length: 25 }, (_, at) => at * 30);
+const ORDER: ('label' | 'input' | 'description' | 'error')[] = [
+  'label',
+  'input',
+  'error',
+  'description',
+];
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 
 /** What the chain is called, and how its days and gradings are counted. */
@@ -84,6 +90,7 @@ function ChainForm({ settings, etag, reload }: Props) {
   ) => (
     <Select
       label={t(`chain.${key}`)}
+      inputWrapperOrder={ORDER}
       description={t(`chain.${key}_hint`)}
       searchable
       limit={60}
@@ -132,6 +139,7 @@ function ChainForm({ settings, etag, reload }: Props) {
           />
           <TextInput
             label={t('chain.country')}
+            inputWrapperOrder={ORDER}
             description={t('chain.country_hint')}
             value={values.country}
             disabled={!allowed}
@@ -143,6 +151,7 @@ function ChainForm({ settings, etag, reload }: Props) {
           {pick('time_zone', zones)}
           <Select
             label={t('chain.day_cut_minutes')}
+            inputWrapperOrder={ORDER}
             description={t('chain.day_cut_minutes_hint')}
             data={[...new Set([...HALF_HOURS, values.day_cut_minutes])]
               .sort((a, b) => a - b)
@@ -154,6 +163,7 @@ function ChainForm({ settings, etag, reload }: Props) {
           />
           <Select
             label={t('chain.grade_hour')}
+            inputWrapperOrder={ORDER}
             description={t('chain.grade_hour_hint')}
             data={[
               { value: '-1', label: t('chain.grade_never') },
@@ -169,6 +179,7 @@ function ChainForm({ settings, etag, reload }: Props) {
               key={key}
               type="number"
               label={t(`chain.${key}`)}
+              inputWrapperOrder={ORDER}
               description={t(`chain.${key}_hint`)}
               rightSection={<span className={styles.unit}>{t('chain.days')}</span>}
               rightSectionWidth={56}

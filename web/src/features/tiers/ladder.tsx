@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat, useLabel } from '@/lib/use-format';
 import { ColorBadge } from '@/ui/color-badge';
 import { Panel } from '@/ui/panel';
-import { TwinBar } from '@/ui/twin-bar';
+import { TwinBar, TwinLegend } from '@/ui/twin-bar';
 import { type Level, type Scheme, tierSharesQuery } from './api';
 import styles from './tiers.module.css';
 import { useAsks } from './use-asks';
@@ -31,6 +31,7 @@ export function Ladder({ scheme }: { scheme: Scheme }) {
           net: format.percent(topShare.net_share ?? 0),
         })
       }
+      actions={shares.length > 0 && <TwinLegend first={t('col.customers')} second={t('col.net')} />}
       flush
     >
       <ol className={styles.ladder} reversed>
@@ -72,7 +73,7 @@ function Rung({ scheme, level, row, largest }: RungProps) {
         )}
       </div>
       <div className={styles.rungText}>
-        <p>{asks(scheme, level)}</p>
+        <p className={styles.asks}>{asks(scheme, level)}</p>
         {level.benefits.length > 0 && (
           <p className={styles.quiet}>
             {t('gives', { benefits: format.list(level.benefits.map(label)) })}
@@ -87,7 +88,7 @@ function Rung({ scheme, level, row, largest }: RungProps) {
             firstText={format.percent(row.share ?? 0)}
             secondText={format.percent(row.net_share ?? 0)}
           />
-          <span className={styles.quiet}>{t('bars', { net: format.money(row.net, 0) })}</span>
+          <span className={styles.quiet}>{t('revenue', { net: format.money(row.net, 0) })}</span>
         </div>
       )}
     </li>

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat, useLabel } from '@/lib/use-format';
 import { ColorBadge } from '@/ui/color-badge';
@@ -16,9 +17,14 @@ export function SimulationPanel({ simulation, scheme, outdated }: Props) {
   const { t } = useTranslation('tiers');
   const format = useFormat();
   const nameOf = useLevelName(scheme);
+  const box = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every new result is shown to the person
+  useEffect(() => {
+    box.current?.scrollIntoView({ block: 'start', behavior: 'smooth' });
+  }, [simulation]);
   const { promoted, demoted, unchanged, customers } = simulation;
   return (
-    <section className={styles.stack} aria-label={t('sim.title')}>
+    <section ref={box} className={styles.result} aria-label={t('sim.title')}>
       {outdated && <Note tone="warn">{t('sim.outdated')}</Note>}
       <Panel
         title={t('sim.title')}
