@@ -90,7 +90,7 @@ test('signing in works by keyboard alone and refuses a wrong password', async ()
     await keyboard.press('Tab');
     await keyboard.type('not the password');
     await keyboard.press('Enter');
-    await visitor.page.getByText(visitor.text('problems.wrong_credentials')).waitFor();
+    await visitor.page.getByText(visitor.text('problems.sign_in_failed')).waitFor();
     await visitor.expectNoFlaw();
 
     await visitor.field('account.field.password').fill(ADMIN.password);

@@ -354,7 +354,7 @@ export function home(): Api<'HomeReport'> {
     );
   return {
     as_of: '2026-11-20',
-    data_until: '2026-11-20T22:40:00Z',
+    data_until: '2026-11-20',
     currency: 'SGD',
     kpis: [
       {
@@ -378,7 +378,7 @@ export function home(): Api<'HomeReport'> {
         value: 0.382,
         unit: 'ratio',
         previous: 0.378,
-        change: 0.012,
+        change: 0.004,
         series: series(0.35, 0.382),
       },
       {

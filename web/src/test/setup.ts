@@ -1,4 +1,4 @@
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach, beforeAll, vi } from 'vitest';
 
 // The test page has no layout; long lists need a height to know what to draw.
@@ -12,4 +12,6 @@ beforeAll(() => {
   vi.stubGlobal('EventSource', undefined);
 });
 
+// A busy machine may need seconds for what takes a moment elsewhere.
+configure({ asyncUtilTimeout: 15_000 });
 afterEach(cleanup);

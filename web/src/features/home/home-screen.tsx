@@ -29,7 +29,7 @@ export function HomeScreen() {
   const format = useFormat();
   const home = useQuery(homeQuery);
   const until = home.data?.data_until;
-  const subtitle = until ? t('data_until', { time: format.instant(until) }) : null;
+  const subtitle = until ? t('data_until', { time: format.day(until) }) : null;
   return (
     <Page
       title={t(`greeting.${partOfDay(chain.time_zone)}`, { name: user.name })}

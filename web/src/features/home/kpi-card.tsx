@@ -30,7 +30,11 @@ export function KpiCard({ kpi, currency }: { kpi: Api<'Kpi'>; currency: string }
         kpi.change === null
           ? undefined
           : {
-              text: format.signedPercent(kpi.change),
+              text:
+                // A ratio changes by percentage points, anything else by a share of itself.
+                kpi.unit === 'ratio'
+                  ? t('kpi.points', { value: format.signedDecimal(kpi.change * 100) })
+                  : format.signedPercent(kpi.change),
               direction: kpi.change === 0 ? 'flat' : rising ? 'up' : 'down',
               tone: kpi.change === 0 ? 'plain' : good ? 'good' : 'bad',
             }
