@@ -1,15 +1,15 @@
-import { Button, Checkbox, Group, Modal, Stack, TextInput } from '@mantine/core';
 import { IconBookmark, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, unwrap } from '@/api/client';
 import { Dropdown, DropdownItem } from '@/ui/dropdown';
-import { FormError } from '@/ui/form-error';
-import { toQuery, viewsQuery } from './api';
+import { viewsQuery } from './api';
 import styles from './customers.module.css';
 import { type CustomerSearch, customerSearch, isFiltered } from './search';
+
+const SaveView = lazy(() => import('./save-view').then((m) => ({ default: m.SaveView })));
 
 /** Saved filters: open one, save the present one, delete one. */
 export function ViewsMenu({ search }: { search: CustomerSearch }) {
@@ -76,66 +76,7 @@ export function ViewsMenu({ search }: { search: CustomerSearch }) {
           </>
         )}
       </Dropdown>
-      {saving && <SaveView search={search} onClose={() => setSaving(false)} />}
+      <Suspense>{saving && <SaveView search={search} onClose={() => setSaving(false)} />}</Suspense>
     </>
-  );
-}
-
-function SaveView({ search, onClose }: { search: CustomerSearch; onClose: () => void }) {
-  const { t } = useTranslation('customers');
-  const client = useQueryClient();
-  const [name, setName] = useState('');
-  const [shared, setShared] = useState(false);
-  const save = useMutation({
-    mutationFn: async () => {
-      const query = new URLSearchParams(toQuery(search)).toString();
-      return unwrap(
-        await api.POST('/api/views', { body: { screen: 'customers', name, query, shared } }),
-      );
-    },
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: viewsQuery.queryKey });
-      onClose();
-    },
-  });
-  function onSubmit(event: FormEvent) {
-    event.preventDefault();
-    save.mutate();
-  }
-  return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('views.save')}
-      closeButtonProps={{ 'aria-label': t('common:action.close') }}
-    >
-      <form onSubmit={onSubmit}>
-        <Stack gap="md">
-          <FormError error={save.error} />
-          <TextInput
-            label={t('views.name')}
-            required
-            withAsterisk={false}
-            data-autofocus
-            maxLength={80}
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-          />
-          <Checkbox
-            label={t('views.shared')}
-            checked={shared}
-            onChange={(event) => setShared(event.currentTarget.checked)}
-          />
-          <Group justify="flex-end" gap="sm">
-            <Button variant="default" onClick={onClose}>
-              {t('common:action.cancel')}
-            </Button>
-            <Button type="submit" loading={save.isPending}>
-              {t('common:action.save')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
   );
 }
