@@ -40,6 +40,8 @@ function App() {
   );
 }
 
+// The scroll lock of dialogs writes its own style tag and looks for the nonce here.
+Object.assign(globalThis, { __webpack_nonce__: styleNonce() });
 await startI18n(deviceLanguage());
 const root = document.getElementById('root');
 if (root) createRoot(root).render(<App />);
