@@ -65,7 +65,7 @@ export interface paths {
   '/api/jobs/{id}/{verb}': { post: Op<S['Job'], never, { id: string; verb: string }> };
   '/api/customers': {
     get: Op<List<S['CustomerRow']>, S['CustomerQuery'] & Paging>;
-    post: Op<S['Customer'], never, never, S['CustomerInput']>;
+    post: Op<S['Customer'], never, never, Partial<S['CustomerInput']>>;
   };
   '/api/customers/{id}': {
     get: Op<S['Customer'], never, Id>;
@@ -355,7 +355,7 @@ export interface components {
       id?: string;
       external_id?: string;
       source?: string;
-      store?: string | null;
+      store?: components['schemas']['Ref'] | null;
       channel?: string | null;
       net?: components['schemas']['Money'];
       units?: number;
@@ -380,7 +380,7 @@ export interface components {
       winner: components['schemas']['Ref'];
       loser: components['schemas']['Ref'];
       cause: string;
-      evidence: components['schemas']['FieldEvidence'][];
+      evidence: unknown;
       at: string;
       undone_at: string | null;
       actor: string | null;
@@ -597,6 +597,7 @@ export interface components {
       options: components['schemas']['ImportOptions'];
       detected: Record<string, { value: string; confidence: number }>;
       encodings: string[];
+      sheets: string[];
       columns: {
         index: number;
         name: string;

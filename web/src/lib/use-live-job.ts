@@ -25,15 +25,16 @@ export function useJobProgress() {
     const phase = job.phase ? t(`phase.${job.phase}`, { defaultValue: '' }) : '';
     if (job.state !== 'running') notes.push(term(t, 'job_state', job.state));
     else if (phase) notes.push(phase);
+    // Files are read by the byte; everything else is counted in things.
+    const inBytes = job.phase === 'reading';
+    const amount = inBytes ? format.bytes : format.count;
     if (job.total) {
-      notes.push(
-        t('progress.of', { done: format.count(job.done), total: format.count(job.total) }),
-      );
+      notes.push(t('progress.of', { done: amount(job.done), total: amount(job.total) }));
     } else if (job.done > 0) {
-      notes.push(format.count(job.done));
+      notes.push(amount(job.done));
     }
     if (job.state === 'running') {
-      if (job.rate_per_s) {
+      if (job.rate_per_s && !inBytes) {
         notes.push(t('progress.rate', { rate: format.count(Math.round(job.rate_per_s)) }));
       }
       if (job.seconds_left !== null && job.seconds_left !== undefined) {

@@ -62,7 +62,14 @@ export const theme = createTheme({
     Input: { defaultProps: { size: 'sm' } },
     Menu: { defaultProps: { shadow: 'md', withinPortal: true } },
     Modal: { defaultProps: { centered: true, radius: 'lg' } },
-    Select: { defaultProps: { allowDeselect: false, checkIconPosition: 'right' } },
+    Select: {
+      defaultProps: {
+        allowDeselect: false,
+        checkIconPosition: 'right',
+        // Closed lists would fill the page with hundreds of elements.
+        comboboxProps: { keepMounted: false },
+      },
+    },
     Tooltip: { defaultProps: { openDelay: 300 } },
   },
 });

@@ -23,10 +23,11 @@ export type PreviewInput = {
 };
 
 const REFRESH_MS = 2000;
+const BUSY = new Set(['queued', 'running', 'paused', 'undoing']);
 
 /** Whether an import is still being worked on. */
 export function isBusy(one: Import): boolean {
-  return one.state === 'queued' || one.state === 'running' || one.state === 'undoing';
+  return BUSY.has(one.state);
 }
 
 /** Every import, newest first. */

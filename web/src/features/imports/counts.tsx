@@ -31,8 +31,10 @@ export function Counts({ one }: { one: Import }) {
 export function NounCounts({ one }: { one: Import }) {
   const { t } = useTranslation('imports');
   const format = useFormat();
+  // Rows have their own cards above; here are the things they are about.
   const entries = Object.entries(one.summary).filter(
-    (entry): entry is [string, number] => typeof entry[1] === 'number' && entry[1] > 0,
+    (entry): entry is [string, number] =>
+      typeof entry[1] === 'number' && entry[1] > 0 && !entry[0].startsWith('rows_'),
   );
   if (entries.length === 0) return null;
   return (

@@ -9,7 +9,13 @@ import { FormError } from '@/ui/form-error';
 import { Note } from '@/ui/note';
 import { Panel } from '@/ui/panel';
 import { QueryView } from '@/ui/query-view';
-import { type ImportOptions, type PreviewInput, previewQuery, useStartImport } from './api';
+import {
+  type ImportOptions,
+  type Preview,
+  type PreviewInput,
+  previewQuery,
+  useStartImport,
+} from './api';
 import styles from './imports.module.css';
 import { MappingProblems } from './mapping-problems';
 import { MappingTable } from './mapping-table';
@@ -24,6 +30,11 @@ type Props = {
   initial: ImportOptions;
   onBack: () => void;
 };
+
+/** Whether the server still misses a field; other problems are only doubts. */
+function isIncomplete(preview: Preview): boolean {
+  return preview.problems.some((problem) => problem.code === 'field_missing');
+}
 
 /** Step two: how the file is read and which column holds what. */
 export function MapStep({ upload, kind, source, initial, onBack }: Props) {
@@ -82,7 +93,7 @@ export function MapStep({ upload, kind, source, initial, onBack }: Props) {
               {t('map.other_file')}
             </Button>
             <Button
-              disabled={data.problems.length > 0 || preview.isFetching}
+              disabled={isIncomplete(data) || preview.isFetching}
               loading={start.isPending}
               rightSection={<IconArrowRight size={17} aria-hidden />}
               onClick={check}
@@ -90,7 +101,7 @@ export function MapStep({ upload, kind, source, initial, onBack }: Props) {
               {t('map.check')}
             </Button>
           </div>
-          {data.problems.length === 0 && <Note>{t('map.check_hint')}</Note>}
+          {!isIncomplete(data) && <Note>{t('map.check_hint')}</Note>}
         </div>
       )}
     </QueryView>

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Label } from '@/api/types';
 import { useFormat, useLanguage } from '@/lib/use-format';
@@ -96,6 +97,10 @@ type SelectProps = {
 function FieldSelect({ name, fields, value, onChange }: SelectProps) {
   const { t } = useTranslation('imports');
   const language = useLanguage();
+  // Hundreds of columns times fifty fields are filled in only where somebody is about to choose.
+  const [ready, setReady] = useState(false);
+  const fill = () => setReady(true);
+  const offered = ready ? fields : fields.filter((field) => field.key === value);
   const text = ({ label, required }: PreviewField) => {
     const field = bothNames(label, language);
     return required ? t('map.needed', { field }) : field;
@@ -106,11 +111,14 @@ function FieldSelect({ name, fields, value, onChange }: SelectProps) {
       aria-label={name}
       data-empty={value === '' || undefined}
       value={value}
+      onFocus={fill}
+      onPointerEnter={fill}
+      onPointerDown={fill}
       onChange={(event) => onChange(event.currentTarget.value)}
     >
       <option value="">{t('map.ignore')}</option>
       {FIELD_GROUPS.map((group) => {
-        const members = fields.filter((field) => groupOf(field.key) === group);
+        const members = offered.filter((field) => groupOf(field.key) === group);
         if (members.length === 0) return null;
         return (
           <optgroup key={group} label={t(`field_group.${group}`)}>

@@ -38,11 +38,10 @@ export function ReadingOptions({ preview, onChange }: Props) {
   function found(key: string): ReactNode {
     const guess = preview.detected[key];
     if (!guess) return null;
-    return guess.confidence < SURE ? (
-      <span className={styles.unsure}>{t('read.unsure')}</span>
-    ) : (
-      t('read.found')
-    );
+    if (guess.confidence < SURE) {
+      return <span className={styles.unsure}>{t('read.unsure')}</span>;
+    }
+    return key === 'currency' ? null : t('read.found');
   }
 
   const select = (key: keyof ImportOptions, data: { value: string; label: string }[]) => {
@@ -68,16 +67,8 @@ export function ReadingOptions({ preview, onChange }: Props) {
 
   return (
     <div className={styles.options}>
-      {options.sheet !== undefined && options.sheet !== null ? (
-        <TextInput
-          key={options.sheet}
-          label={t('read.sheet')}
-          defaultValue={options.sheet}
-          onBlur={(event) => {
-            const sheet = event.currentTarget.value.trim();
-            if (sheet && sheet !== options.sheet) onChange({ sheet });
-          }}
-        />
+      {preview.sheets.length > 0 ? (
+        select('sheet', same(preview.sheets))
       ) : (
         <>
           {select('encoding', same(preview.encodings))}

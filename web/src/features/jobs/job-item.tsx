@@ -96,10 +96,11 @@ function JobTitle({ job, name }: { job: Job; name: string }) {
 
 /** The figures a finished job left behind. */
 function Outcome({ job }: { job: Job }) {
-  const { t } = useTranslation('jobs');
+  const { t, i18n } = useTranslation('jobs');
   const format = useFormat();
   const figures = Object.entries(job.output ?? {}).filter(
-    (entry): entry is [string, number] => typeof entry[1] === 'number',
+    (entry): entry is [string, number] =>
+      typeof entry[1] === 'number' && i18n.exists(`jobs:output.${entry[0]}`),
   );
   if (figures.length === 0) return null;
   return (
@@ -107,7 +108,7 @@ function Outcome({ job }: { job: Job }) {
       {figures.map(([key, value]) => (
         <span key={key}>
           {t('figure', {
-            name: t(`output.${key}`, { defaultValue: key }),
+            name: t(`output.${key}`),
             value: format.count(value),
           })}
         </span>
