@@ -161,7 +161,7 @@ export function answer(method: string, path: string, query: URLSearchParams): Re
             as_of: '2026-02-10',
             from: 'silver',
             to: 'gold',
-            cause: 'promoted',
+            cause: 'rule',
           },
         ]),
       };

@@ -134,7 +134,7 @@ export function useEditCustomer(id: string) {
 export function useCreateCustomer() {
   const refresh = useRefreshCustomers();
   return useMutation({
-    mutationFn: async (body: Api<'CustomerInput'>) =>
+    mutationFn: async (body: Partial<Api<'CustomerInput'>>) =>
       unwrap(await api.POST('/api/customers', { body })),
     onSuccess: refresh,
   });

@@ -9,17 +9,17 @@ import { FormError } from '@/ui/form-error';
 import { customerQuery, useCreateCustomer, useEditCustomer } from './api';
 import styles from './customer.module.css';
 import { CustomerFields } from './customer-fields';
-import { changesOf, EMPTY, type FormValues, toInput, valuesOf } from './customer-form';
+import { changesOf, EMPTY_FORM, formOf, newCustomer } from './customer-form';
 
 /** Enters a customer by hand. */
 export function NewCustomerDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('customers');
   const navigate = useNavigate();
-  const [values, setValues] = useState<FormValues>(EMPTY);
+  const [values, setValues] = useState(EMPTY_FORM);
   const create = useCreateCustomer();
   function onSubmit(event: FormEvent) {
     event.preventDefault();
-    create.mutate(toInput(values), {
+    create.mutate(newCustomer(values), {
       onSuccess: ({ id }) => {
         onClose();
         void navigate({ to: '/customers/$id', params: { id } });
@@ -37,7 +37,7 @@ export function NewCustomerDialog({ onClose }: { onClose: () => void }) {
       <form onSubmit={onSubmit}>
         <Stack gap="md">
           <FormError error={create.error} />
-          <CustomerFields values={values} onChange={setValues} error={create.error} keys />
+          <CustomerFields values={values} onChange={setValues} error={create.error} />
           <Buttons busy={create.isPending} onClose={onClose} />
         </Stack>
       </form>
@@ -52,7 +52,7 @@ export function EditCustomerDialog({ customer, etag, onClose }: EditProps) {
   const { t } = useTranslation('customers');
   const client = useQueryClient();
   // What was read when the dialog opened, or when the person asked for the newer version.
-  const [base, setBase] = useState({ values: valuesOf(customer), etag });
+  const [base, setBase] = useState({ values: formOf(customer), etag });
   const [values, setValues] = useState(base.values);
   const edit = useEditCustomer(customer.id);
   const stale = isStale(edit.error);
@@ -68,8 +68,8 @@ export function EditCustomerDialog({ customer, etag, onClose }: EditProps) {
   }
   async function takeTheirs() {
     const fresh = await readAgain();
-    setBase({ values: valuesOf(fresh.data), etag: fresh.etag });
-    setValues(valuesOf(fresh.data));
+    setBase({ values: formOf(fresh.data), etag: fresh.etag });
+    setValues(formOf(fresh.data));
     edit.reset();
   }
   async function keepMine() {

@@ -8,21 +8,23 @@ import { useFormat } from '@/lib/use-format';
 import { useFieldError } from '@/ui/form-error';
 import { storesQuery } from './api';
 import styles from './customer.module.css';
-import type { FormValues } from './customer-form';
+import type { FormState, FormValues } from './customer-form';
+import { KeyList } from './key-list';
 
 type Props = {
-  values: FormValues;
-  onChange: (values: FormValues) => void;
+  values: FormState;
+  onChange: (values: FormState) => void;
   error: unknown;
-  /** Also asks for phone, e-mail and card. */
-  keys?: boolean;
 };
 
 /** The fields of a customer that people edit. */
-export function CustomerFields({ values, onChange, error, keys }: Props) {
+export function CustomerFields({ values: form, onChange, error }: Props) {
   const { t } = useTranslation('customers');
   const format = useFormat();
   const fieldError = useFieldError(error);
+  const values = form.fields;
+  const set = (field: keyof FormValues, value: string) =>
+    onChange({ ...form, fields: { ...values, [field]: value } });
   const stores = useQuery(storesQuery).data?.items ?? [];
   const countries = useMemo(
     () =>
@@ -36,7 +38,7 @@ export function CustomerFields({ values, onChange, error, keys }: Props) {
     value: values[field],
     error: fieldError(field),
     onChange: (event: { currentTarget: { value: string } }) =>
-      onChange({ ...values, [field]: event.currentTarget.value }),
+      set(field, event.currentTarget.value),
   });
   const choice = (field: keyof FormValues) => ({
     label: t(`field.${field}`),
@@ -45,18 +47,16 @@ export function CustomerFields({ values, onChange, error, keys }: Props) {
     clearable: true,
     searchable: true,
     limit: 80,
-    onChange: (value: string | null) => onChange({ ...values, [field]: value ?? '' }),
+    onChange: (value: string | null) => set(field, value ?? ''),
   });
   return (
     <>
       <TextInput {...text('name')} data-autofocus />
-      {keys && (
-        <div className={styles.fields}>
-          <TextInput {...text('phone')} type="tel" error={fieldError('identifiers')} />
-          <TextInput {...text('email')} type="email" />
-          <TextInput {...text('card')} />
-        </div>
-      )}
+      <KeyList
+        keys={form.keys}
+        onChange={(keys) => onChange({ ...form, keys })}
+        error={fieldError('identifiers') ?? fieldError('phone') ?? fieldError('email')}
+      />
       <div className={styles.fields}>
         <TextInput {...text('birth_date')} placeholder="1990-08-08" />
         <Select

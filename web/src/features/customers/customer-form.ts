@@ -11,10 +11,14 @@ export type FormValues = {
   postcode: string;
   home_store_id: string;
   note: string;
-  phone: string;
-  email: string;
-  card: string;
 };
+
+/** A phone, e-mail address, card or identity number as typed. */
+export type KeyValue = { kind: string; value: string; verified: boolean };
+export type FormState = { fields: FormValues; keys: KeyValue[] };
+
+/** The kinds of keys that people type; a shop's own account ids come with files only. */
+export const KEY_KINDS = ['phone', 'email', 'card', 'national_id'];
 
 export const EMPTY: FormValues = {
   name: '',
@@ -26,53 +30,56 @@ export const EMPTY: FormValues = {
   postcode: '',
   home_store_id: '',
   note: '',
-  phone: '',
-  email: '',
-  card: '',
 };
 
-const KEYS = ['phone', 'email', 'card'] as const;
-const FIELDS = (Object.keys(EMPTY) as (keyof FormValues)[]).filter(
-  (field): field is Exclude<keyof FormValues, (typeof KEYS)[number]> =>
-    !KEYS.some((key) => key === field),
-);
+const FIELDS = Object.keys(EMPTY) as (keyof FormValues)[];
+
+/** An empty form, with room for the key that most people have. */
+export const EMPTY_FORM: FormState = {
+  fields: EMPTY,
+  keys: [{ kind: 'phone', value: '', verified: false }],
+};
 
 /** The form as it stands for a customer. */
-export function valuesOf(customer: Api<'Customer'>): FormValues {
+export function formOf(customer: Api<'Customer'>): FormState {
   return {
-    ...EMPTY,
-    name: customer.name,
-    birth_date: customer.birth_date ?? '',
-    gender: customer.gender ?? '',
-    country: customer.country ?? '',
-    city: customer.city ?? '',
-    address: customer.address ?? '',
-    postcode: customer.postcode ?? '',
-    home_store_id: customer.home_store?.id ?? '',
-    note: customer.note ?? '',
+    fields: {
+      name: customer.name,
+      birth_date: customer.birth_date ?? '',
+      gender: customer.gender ?? '',
+      country: customer.country ?? '',
+      city: customer.city ?? '',
+      address: customer.address ?? '',
+      postcode: customer.postcode ?? '',
+      home_store_id: customer.home_store?.id ?? '',
+      note: customer.note ?? '',
+    },
+    keys: customer.identifiers
+      .filter(({ kind }) => KEY_KINDS.includes(kind))
+      .map(({ kind, value, verified }) => ({ kind, value, verified })),
   };
+}
+
+function filled(keys: KeyValue[]): KeyValue[] {
+  return keys
+    .map((key) => ({ ...key, value: key.value.trim() }))
+    .filter(({ value }) => value !== '');
+}
+
+function input(fields: FormValues, names: (keyof FormValues)[]): Partial<Api<'CustomerInput'>> {
+  return Object.fromEntries(names.map((name) => [name, fields[name].trim() || null]));
 }
 
 /** Only what the person changed, so that an edit never touches anything else. */
-export function changesOf(before: FormValues, after: FormValues): Partial<Api<'CustomerInput'>> {
-  const changed = FIELDS.filter((field) => before[field] !== after[field]);
-  return Object.fromEntries(changed.map((field) => [field, after[field].trim() || null]));
+export function changesOf(before: FormState, after: FormState): Partial<Api<'CustomerInput'>> {
+  const changed = FIELDS.filter((name) => before.fields[name] !== after.fields[name]);
+  const keys = filled(after.keys);
+  const sameKeys = JSON.stringify(keys) === JSON.stringify(filled(before.keys));
+  return { ...input(after.fields, changed), ...(sameKeys ? {} : { identifiers: keys }) };
 }
 
-/** A new customer with the keys that were entered. */
-export function toInput(values: FormValues): Api<'CustomerInput'> {
-  const fields = Object.fromEntries(
-    FIELDS.map((field) => [field, values[field].trim() || null]),
-  ) as Omit<Api<'CustomerInput'>, 'identifiers' | 'given_name' | 'family_name' | 'language'>;
-  return {
-    ...fields,
-    given_name: null,
-    family_name: null,
-    language: null,
-    identifiers: KEYS.filter((kind) => values[kind].trim() !== '').map((kind) => ({
-      kind,
-      value: values[kind].trim(),
-      verified: false,
-    })),
-  };
+/** A new customer: the fields that were filled, and the keys. */
+export function newCustomer({ fields, keys }: FormState): Partial<Api<'CustomerInput'>> {
+  const given = FIELDS.filter((name) => fields[name].trim() !== '');
+  return { ...input(fields, given), identifiers: filled(keys) };
 }

@@ -95,19 +95,7 @@ function Merges({ merges }: { merges: Api<'Merge'>[] }) {
                   .filter(Boolean)
                   .join(' · ')}
               </span>
-              {one.evidence.length > 0 && (
-                <span className={styles.meta}>
-                  {format.list(
-                    one.evidence
-                      .filter((item) => item.agreement === 'equal' || item.agreement === 'similar')
-                      .map((item) =>
-                        t(`identities.${item.agreement}`, {
-                          field: t(`field.${item.field}`, { defaultValue: item.field }),
-                        }),
-                      ),
-                  )}
-                </span>
-              )}
+              <Evidence evidence={one.evidence} />
             </span>
             {one.undone_at ? (
               <Tag label={t('identities.undone', { date: format.day(one.undone_at) })} />
@@ -135,4 +123,24 @@ function Merges({ merges }: { merges: Api<'Merge'>[] }) {
       </ConfirmDialog>
     </Panel>
   );
+}
+
+type Compared = { field: string; agreement: string };
+
+function isCompared(item: unknown): item is Compared {
+  return typeof item === 'object' && item !== null && 'field' in item && 'agreement' in item;
+}
+
+/** What was equal or similar when the records were joined; other kinds of merge keep no fields. */
+function Evidence({ evidence }: { evidence: unknown }) {
+  const { t } = useTranslation('customers');
+  const format = useFormat();
+  const alike = (Array.isArray(evidence) ? evidence.filter(isCompared) : []).filter(
+    ({ agreement }) => agreement === 'equal' || agreement === 'similar',
+  );
+  if (alike.length === 0) return null;
+  const words = alike.map(({ field, agreement }) =>
+    t(`identities.${agreement}`, { field: t(`field.${field}`, { defaultValue: field }) }),
+  );
+  return <span className={styles.meta}>{format.list(words)}</span>;
 }

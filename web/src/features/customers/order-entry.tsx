@@ -17,13 +17,11 @@ export function OrderEntry({ item }: { item: Api<'TimelineItem'> }) {
   const panel = useId();
   const meta = [
     format.instant(item.at),
-    item.store,
+    item.store?.name,
     item.channel && term(t, 'channel', item.channel),
     item.units !== undefined &&
       t('timeline.units', { count: item.units, number: format.count(item.units) }),
-    item.status &&
-      !['completed', 'paid', 'valid'].includes(item.status) &&
-      term(t, 'order_status', item.status),
+    item.status && item.status !== 'paid' && term(t, 'order_status', item.status),
   ];
   return (
     <div className={styles.entry}>
