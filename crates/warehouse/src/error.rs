@@ -29,6 +29,9 @@ pub enum Error {
         /// Where the batch ends.
         to_seq: i64,
     },
+    /// A rebuild was cut short, or a table was lost or emptied.
+    #[error("the tables of the warehouse do not belong together: rebuild it")]
+    Unfinished,
     /// A table holds a word that this version does not know.
     #[error("the warehouse holds {value:?}, which is no {what}: rebuild the warehouse")]
     UnknownWord {

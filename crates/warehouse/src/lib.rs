@@ -29,6 +29,7 @@ mod columns;
 mod error;
 mod files;
 pub mod metrics;
+pub mod parquet;
 mod rebuild;
 mod replace;
 pub mod reports;

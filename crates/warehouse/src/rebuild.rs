@@ -2,7 +2,9 @@
 //!
 //! New files are written beside the live ones and become the table in one
 //! commit, which also removes every old file: readers see the old table or the
-//! new one, under the same path. `orders` comes last, as in a sync.
+//! new one, under the same path. `orders` comes last, as in a sync; before the
+//! first table changes it is marked, so that a rebuild killed in between cannot
+//! be taken for a finished one.
 
 use deltalake::arrow::record_batch::RecordBatch;
 use deltalake::kernel::Add;
@@ -99,6 +101,7 @@ impl FreshTables {
 
     pub(crate) async fn publish(self, tables: &mut Tables, position: i64) -> Result<()> {
         tables.refresh().await?;
+        tables.mark_unfinished().await?;
         self.customers
             .publish::<CustomerRow>(&mut tables.customers, position)
             .await?;

@@ -6,7 +6,7 @@ use crate::files;
 use crate::replace::replace;
 use crate::rows::{CustomerRow, LineRow, OrderRow, ProductRow, Row, StoreRow};
 use crate::table::{Commit, Table};
-use crate::tables::Tables;
+use crate::tables::{Tables, UNFINISHED};
 use crate::{Error, Result};
 
 /// What a stretch of the feed did to one table, as the rows stand in the book
@@ -87,6 +87,9 @@ pub(crate) async fn sync(tables: &mut Tables, batch: TableBatch) -> Result<Synce
     }
     tables.refresh().await?;
     let position = tables.position();
+    if position == UNFINISHED {
+        return Err(Error::Unfinished);
+    }
     if to_seq <= position {
         return Ok(Synced::AlreadyThere);
     }
@@ -108,12 +111,7 @@ pub(crate) async fn sync(tables: &mut Tables, batch: TableBatch) -> Result<Synce
     apply(&mut tables.order_lines, order_lines, span).await?;
     apply(&mut tables.orders, batch.orders, span).await?;
     if tables.position() < to_seq {
-        let nothing = Commit {
-            adds: Vec::new(),
-            removes: Vec::new(),
-            position: Some(to_seq),
-        };
-        tables.orders.commit(nothing).await?;
+        tables.move_to(to_seq).await?;
     }
     Ok(Synced::Applied)
 }

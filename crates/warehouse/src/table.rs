@@ -44,11 +44,11 @@ pub(crate) struct Commit {
 }
 
 impl Table {
-    /// Opens the table, made new when missing.
+    /// Opens the table, made new when missing, and tells whether it was.
     ///
     /// A table whose columns are not those of this version is emptied and its
     /// position set back, in one commit: the copy is rebuilt, not migrated.
-    pub(crate) async fn open<R: Row>(folder: &Path) -> Result<Self> {
+    pub(crate) async fn open<R: Row>(folder: &Path) -> Result<(Self, bool)> {
         let path = folder.join(R::TABLE);
         let url = ensure_table_uri(path.to_string_lossy())?;
         let mut delta = DeltaTable::try_from_url(url).await?;
@@ -74,7 +74,7 @@ impl Table {
         }
         let mut table = Self { delta, position: 0 };
         table.read_position().await?;
-        Ok(table)
+        Ok((table, !current))
     }
 
     /// Takes in what other processes have committed.
@@ -168,7 +168,7 @@ mod tests {
     #[tokio::test]
     async fn a_table_of_another_version_is_emptied_and_starts_over() {
         let folder = tempfile::TempDir::new().unwrap();
-        let mut old = Table::open::<older::OldProductRow>(folder.path())
+        let (mut old, _) = Table::open::<older::OldProductRow>(folder.path())
             .await
             .unwrap();
         let row = older::OldProductRow {
@@ -192,11 +192,10 @@ mod tests {
         old.commit(commit).await.unwrap();
         assert_eq!((old.position, old.file_count()), (12, 1));
 
-        let again = Table::open::<older::OldProductRow>(folder.path())
-            .await
-            .unwrap();
-        assert_eq!((again.position, again.file_count()), (12, 1));
-        let new = Table::open::<ProductRow>(folder.path()).await.unwrap();
-        assert_eq!((new.position, new.file_count()), (0, 0));
+        let again = Table::open::<older::OldProductRow>(folder.path()).await;
+        let (again, is_new) = again.unwrap();
+        assert_eq!((again.position, again.file_count(), is_new), (12, 1, false));
+        let (new, is_new) = Table::open::<ProductRow>(folder.path()).await.unwrap();
+        assert_eq!((new.position, new.file_count(), is_new), (0, 0, true));
     }
 }

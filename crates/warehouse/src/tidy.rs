@@ -94,13 +94,7 @@ pub(crate) async fn vacuum_sometimes(tables: &mut Tables) -> Result<()> {
 /// killed process left behind, and old log entries.
 pub(crate) async fn vacuum(tables: &mut Tables) -> Result<usize> {
     let mut deleted = 0;
-    for table in [
-        &mut tables.customers,
-        &mut tables.stores,
-        &mut tables.products,
-        &mut tables.order_lines,
-        &mut tables.orders,
-    ] {
+    for table in tables.all_mut() {
         let (delta, removed) = table
             .delta
             .clone()

@@ -126,6 +126,7 @@ impl Warehouse {
     /// Opens the warehouse in a folder, made new when missing.
     ///
     /// A warehouse at position 0 is empty: rebuild it, or sync from the start.
+    /// One below 0 must be rebuilt: its tables do not belong together.
     pub async fn open(folder: &Path, options: Options) -> Result<Self> {
         let engine = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(options.threads.max(1))
@@ -160,7 +161,8 @@ impl Warehouse {
         &self.inner.folder
     }
 
-    /// The last change of the feed that the whole warehouse has seen.
+    /// The last change of the feed that the whole warehouse has seen; below 0
+    /// when the tables do not belong together and must be rebuilt.
     pub fn position(&self) -> i64 {
         self.inner.current().position()
     }
@@ -168,18 +170,19 @@ impl Warehouse {
     /// How far each table has followed the feed.
     pub fn positions(&self) -> Positions {
         let tables = self.inner.current();
-        let at = |table: Table| (table, of(&tables, table).position);
+        let positions = tables.all().map(|table| table.position);
         Positions {
             warehouse: tables.position(),
-            tables: Table::ALL.map(at).to_vec(),
+            tables: Table::ALL.into_iter().zip(positions).collect(),
         }
     }
 
     /// Live data files of all tables.
     pub fn live_files(&self) -> usize {
-        let tables = self.inner.current();
-        Table::ALL
-            .map(|table| of(&tables, table).file_count())
+        self.inner
+            .current()
+            .all()
+            .map(table::Table::file_count)
             .iter()
             .sum()
     }
@@ -324,16 +327,6 @@ async fn run<T: Send + 'static>(
         Ok(result) => result,
         Err(failure) if failure.is_panic() => std::panic::resume_unwind(failure.into_panic()),
         Err(_) => Err(Error::Stopped),
-    }
-}
-
-fn of(tables: &Tables, table: Table) -> &table::Table {
-    match table {
-        Table::Customers => &tables.customers,
-        Table::Stores => &tables.stores,
-        Table::Products => &tables.products,
-        Table::OrderLines => &tables.order_lines,
-        Table::Orders => &tables.orders,
     }
 }
 

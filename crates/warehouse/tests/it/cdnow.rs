@@ -50,7 +50,11 @@ async fn cdnow_gives_its_published_figures() {
     let warehouse = open(&folder).await;
     warehouse.sync(book.take_batch()).await.unwrap();
 
-    let query = MetricsQuery { as_of: date(1998, 6, 30), window_days: 730, lapse_days: 365 };
+    let query = MetricsQuery {
+        as_of: date(1998, 6, 30),
+        window_days: 730,
+        lapse_days: 365,
+    };
     let metrics = warehouse.metrics(query).await.unwrap();
     let sum = |of: fn(&clientele_warehouse::metrics::CustomerMetrics) -> i64| -> i64 {
         metrics.customers.iter().map(of).sum()
@@ -60,5 +64,8 @@ async fn cdnow_gives_its_published_figures() {
     assert_eq!(sum(|customer| customer.frequency), 6696);
     assert_eq!(sum(|customer| customer.monetary), 24_409_194);
     assert_eq!(sum(|customer| i64::from(customer.occasions >= 2)), 1139);
-    assert_eq!(sum(|customer| i64::from(customer.lifetime_orders >= 2)), 1152);
+    assert_eq!(
+        sum(|customer| i64::from(customer.lifetime_orders >= 2)),
+        1152
+    );
 }

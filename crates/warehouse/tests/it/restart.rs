@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use clientele_warehouse::{Synced, Table};
+use clientele_warehouse::{Error, Synced, Table, Warehouse};
 use tempfile::TempDir;
 
 use crate::book::Book;
@@ -86,4 +86,64 @@ async fn a_file_without_its_commit_is_invisible() {
     assert_equal(&warehouse, &book).await;
     warehouse.tidy().await.unwrap();
     assert_equal(&warehouse, &book).await;
+}
+
+async fn rebuild(warehouse: &Warehouse, book: &Book) {
+    let mut rebuild = warehouse.rebuild(book.seq);
+    for piece in book.pieces() {
+        rebuild.push(piece).await.unwrap();
+    }
+    rebuild.finish().await.unwrap();
+}
+
+/// Takes back the last commit of a table.
+fn uncommit(table: Table, folder: &TempDir) {
+    let log = folder.path().join(table.name()).join("_delta_log");
+    let files = std::fs::read_dir(log)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let commits = files.filter(|path| path.extension().is_some_and(|end| end == "json"));
+    std::fs::remove_file(commits.max().unwrap()).unwrap();
+}
+
+#[tokio::test]
+async fn a_killed_rebuild_is_never_taken_for_a_finished_one() {
+    let mut book = Book::with_stores();
+    live(&mut book, &mut Random(31), 60);
+    let folder = TempDir::new().unwrap();
+    let warehouse = open(&folder).await;
+    warehouse.sync(book.take_batch()).await.unwrap();
+    rebuild(&warehouse, &book).await;
+    drop(warehouse);
+    uncommit(Table::Orders, &folder);
+    uncommit(Table::OrderLines, &folder);
+
+    let warehouse = open(&folder).await;
+    assert_eq!(warehouse.position(), -1);
+    live(&mut book, &mut Random(32), 10);
+    let refused = warehouse.sync(book.take_batch()).await;
+    assert!(matches!(refused, Err(Error::Unfinished)), "{refused:?}");
+    rebuild(&warehouse, &book).await;
+    assert_equal(&warehouse, &book).await;
+    live(&mut book, &mut Random(33), 10);
+    book.sent = warehouse.position();
+    warehouse.sync(book.take_batch()).await.unwrap();
+    assert_equal(&warehouse, &book).await;
+}
+
+#[tokio::test]
+async fn a_lost_table_asks_for_a_rebuild() {
+    for table in Table::ALL {
+        let mut book = Book::with_stores();
+        live(&mut book, &mut Random(41), 30);
+        let folder = TempDir::new().unwrap();
+        let warehouse = open(&folder).await;
+        warehouse.sync(book.take_batch()).await.unwrap();
+        drop(warehouse);
+        std::fs::remove_dir_all(folder.path().join(table.name())).unwrap();
+        let warehouse = open(&folder).await;
+        assert_eq!(warehouse.position(), -1, "without {}", table.name());
+        rebuild(&warehouse, &book).await;
+        assert_equal(&warehouse, &book).await;
+    }
 }

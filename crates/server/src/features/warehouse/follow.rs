@@ -25,10 +25,11 @@ pub async fn sync_now(app: &App) -> Result<i64> {
         return Ok(app.warehouse.position());
     }
     let _turn = app.shared.turn().await;
-    if app.warehouse.position() > db::feed_head(&app.db).await? {
-        // The copy belongs to another book, or to this one before it was
-        // restored from a backup.
-        tracing::warn!("the warehouse is ahead of the book and is built anew");
+    let position = app.warehouse.position();
+    if position < 0 || position > db::feed_head(&app.db).await? {
+        // A rebuild was cut short, or the copy belongs to another book, or to
+        // this one before it was restored from a backup.
+        tracing::warn!(position, "the warehouse does not fit the book and is built anew");
         rebuild::from_book(app, &rebuild::Quiet).await?;
     }
     loop {
