@@ -12,6 +12,7 @@ const KEYS: [string, string][] = [
   ['Enter', 'open'],
   ['Space', 'peek'],
   ['E', 'edit'],
+  ['C', 'create'],
   ['Ctrl / ⌘ Enter', 'save'],
   ['?', 'help'],
 ];

@@ -1,11 +1,11 @@
-import { Button, Group, Modal, Stack } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isStale } from '@/api/problem';
 import type { Api } from '@/api/types';
-import { FormError } from '@/ui/form-error';
+import { DialogForm } from '@/ui/dialog-form';
 import { customerQuery, useCreateCustomer, useEditCustomer } from './api';
 import styles from './customer.module.css';
 import { CustomerFields } from './customer-fields';
@@ -17,8 +17,7 @@ export function NewCustomerDialog({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate();
   const [values, setValues] = useState(EMPTY_FORM);
   const create = useCreateCustomer();
-  function onSubmit(event: FormEvent) {
-    event.preventDefault();
+  function save() {
     create.mutate(newCustomer(values), {
       onSuccess: ({ id }) => {
         onClose();
@@ -27,21 +26,16 @@ export function NewCustomerDialog({ onClose }: { onClose: () => void }) {
     });
   }
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="lg"
+    <DialogForm
       title={t('create')}
-      closeButtonProps={{ 'aria-label': t('common:action.close') }}
+      size="lg"
+      error={create.error}
+      busy={create.isPending}
+      onSubmit={save}
+      onClose={onClose}
     >
-      <form onSubmit={onSubmit}>
-        <Stack gap="md">
-          <FormError error={create.error} />
-          <CustomerFields values={values} onChange={setValues} error={create.error} />
-          <Buttons busy={create.isPending} onClose={onClose} />
-        </Stack>
-      </form>
-    </Modal>
+      <CustomerFields values={values} onChange={setValues} error={create.error} />
+    </DialogForm>
   );
 }
 
@@ -55,7 +49,6 @@ export function EditCustomerDialog({ customer, etag, onClose }: EditProps) {
   const [base, setBase] = useState({ values: formOf(customer), etag });
   const [values, setValues] = useState(base.values);
   const edit = useEditCustomer(customer.id);
-  const stale = isStale(edit.error);
 
   function save(tag: string) {
     const changes = changesOf(base.values, values);
@@ -63,8 +56,7 @@ export function EditCustomerDialog({ customer, etag, onClose }: EditProps) {
     else edit.mutate({ etag: tag, changes }, { onSuccess: onClose });
   }
   async function readAgain() {
-    const options = { ...customerQuery(customer.id), staleTime: 0 };
-    return await client.fetchQuery(options);
+    return await client.fetchQuery({ ...customerQuery(customer.id), staleTime: 0 });
   }
   async function takeTheirs() {
     const fresh = await readAgain();
@@ -78,52 +70,28 @@ export function EditCustomerDialog({ customer, etag, onClose }: EditProps) {
   }
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="lg"
+    <DialogForm
       title={t('edit')}
-      closeButtonProps={{ 'aria-label': t('common:action.close') }}
+      size="lg"
+      error={edit.error}
+      busy={edit.isPending}
+      onSubmit={() => save(base.etag)}
+      onClose={onClose}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          save(base.etag);
-        }}
-      >
-        <Stack gap="md">
-          <FormError error={edit.error} />
-          {stale && (
-            <div className={styles.stale}>
-              <span>{t('stale.hint')}</span>
-              <Group gap="sm">
-                <Button variant="default" size="xs" onClick={() => void takeTheirs()}>
-                  {t('stale.theirs')}
-                </Button>
-                <Button variant="default" size="xs" onClick={() => void keepMine()}>
-                  {t('stale.mine')}
-                </Button>
-              </Group>
-            </div>
-          )}
-          <CustomerFields values={values} onChange={setValues} error={edit.error} />
-          <Buttons busy={edit.isPending} onClose={onClose} />
-        </Stack>
-      </form>
-    </Modal>
-  );
-}
-
-function Buttons({ busy, onClose }: { busy: boolean; onClose: () => void }) {
-  const { t } = useTranslation();
-  return (
-    <Group justify="flex-end" gap="sm">
-      <Button variant="default" onClick={onClose}>
-        {t('action.cancel')}
-      </Button>
-      <Button type="submit" loading={busy}>
-        {t('action.save')}
-      </Button>
-    </Group>
+      {isStale(edit.error) && (
+        <div className={styles.stale}>
+          <span>{t('stale.hint')}</span>
+          <Group gap="sm">
+            <Button variant="default" size="xs" onClick={() => void takeTheirs()}>
+              {t('stale.theirs')}
+            </Button>
+            <Button variant="default" size="xs" onClick={() => void keepMine()}>
+              {t('stale.mine')}
+            </Button>
+          </Group>
+        </div>
+      )}
+      <CustomerFields values={values} onChange={setValues} error={edit.error} />
+    </DialogForm>
   );
 }

@@ -1,10 +1,11 @@
-import { Button, Group, Modal, Select, Stack, Textarea, TextInput } from '@mantine/core';
+import { Select, Textarea, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Api } from '@/api/types';
 import { useLabel } from '@/lib/use-format';
-import { FormError, useFieldError } from '@/ui/form-error';
+import { DialogForm } from '@/ui/dialog-form';
+import { useFieldError } from '@/ui/form-error';
 import { tiersQuery, useOverride } from './api';
 
 type Props = { customer: Api<'Customer'>; etag: string; onClose: () => void };
@@ -26,8 +27,7 @@ export function OverrideDialog({ customer, etag, onClose }: Props) {
     ...levels.map((level) => ({ value: level.code, label: label(level.name) })),
   ];
 
-  function onSubmit(event: FormEvent) {
-    event.preventDefault();
+  function submit() {
     const body: Api<'Override'> = {
       manual_tier: tier || null,
       manual_reason: tier ? reason : null,
@@ -38,60 +38,48 @@ export function OverrideDialog({ customer, etag, onClose }: Props) {
   }
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <DialogForm
       title={t('override.title')}
-      closeButtonProps={{ 'aria-label': t('common:action.close') }}
+      error={save.error}
+      busy={save.isPending}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form onSubmit={onSubmit}>
-        <Stack gap="md">
-          <FormError error={save.error} />
-          <Select
-            label={t('override.manual')}
-            data={options(t('override.by_rule'))}
-            value={tier}
-            error={fieldError('manual_tier')}
-            onChange={(value) => setTier(value ?? '')}
+      <Select
+        label={t('override.manual')}
+        data={options(t('override.by_rule'))}
+        value={tier}
+        error={fieldError('manual_tier')}
+        onChange={(value) => setTier(value ?? '')}
+      />
+      {tier && (
+        <>
+          <Textarea
+            label={t('override.reason')}
+            required
+            withAsterisk={false}
+            value={reason}
+            error={fieldError('manual_reason')}
+            onChange={(event) => setReason(event.currentTarget.value)}
           />
-          {tier && (
-            <>
-              <Textarea
-                label={t('override.reason')}
-                required
-                withAsterisk={false}
-                value={reason}
-                error={fieldError('manual_reason')}
-                onChange={(event) => setReason(event.currentTarget.value)}
-              />
-              <TextInput
-                type="date"
-                label={t('override.until')}
-                description={t('override.until_hint')}
-                value={until}
-                error={fieldError('manual_until')}
-                onChange={(event) => setUntil(event.currentTarget.value)}
-              />
-            </>
-          )}
-          <Select
-            label={t('override.floor')}
-            description={t('override.floor_hint')}
-            data={options(t('override.no_floor'))}
-            value={floor}
-            error={fieldError('floor_tier')}
-            onChange={(value) => setFloor(value ?? '')}
+          <TextInput
+            type="date"
+            label={t('override.until')}
+            description={t('override.until_hint')}
+            value={until}
+            error={fieldError('manual_until')}
+            onChange={(event) => setUntil(event.currentTarget.value)}
           />
-          <Group justify="flex-end" gap="sm">
-            <Button variant="default" onClick={onClose}>
-              {t('common:action.cancel')}
-            </Button>
-            <Button type="submit" loading={save.isPending}>
-              {t('common:action.save')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+        </>
+      )}
+      <Select
+        label={t('override.floor')}
+        description={t('override.floor_hint')}
+        data={options(t('override.no_floor'))}
+        value={floor}
+        error={fieldError('floor_tier')}
+        onChange={(value) => setFloor(value ?? '')}
+      />
+    </DialogForm>
   );
 }

@@ -1,9 +1,9 @@
-import { Button, Checkbox, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Checkbox, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, unwrap } from '@/api/client';
-import { FormError } from '@/ui/form-error';
+import { DialogForm } from '@/ui/dialog-form';
 import { toQuery, viewsQuery } from './api';
 import type { CustomerSearch } from './search';
 
@@ -25,44 +25,28 @@ export function SaveView({ search, onClose }: { search: CustomerSearch; onClose:
       onClose();
     },
   });
-  function onSubmit(event: FormEvent) {
-    event.preventDefault();
-    save.mutate();
-  }
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <DialogForm
       title={t('views.save')}
-      closeButtonProps={{ 'aria-label': t('common:action.close') }}
+      error={save.error}
+      busy={save.isPending}
+      onSubmit={() => save.mutate()}
+      onClose={onClose}
     >
-      <form onSubmit={onSubmit}>
-        <Stack gap="md">
-          <FormError error={save.error} />
-          <TextInput
-            label={t('views.name')}
-            required
-            withAsterisk={false}
-            data-autofocus
-            maxLength={80}
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-          />
-          <Checkbox
-            label={t('views.shared')}
-            checked={shared}
-            onChange={(event) => setShared(event.currentTarget.checked)}
-          />
-          <Group justify="flex-end" gap="sm">
-            <Button variant="default" onClick={onClose}>
-              {t('common:action.cancel')}
-            </Button>
-            <Button type="submit" loading={save.isPending}>
-              {t('common:action.save')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      <TextInput
+        label={t('views.name')}
+        required
+        withAsterisk={false}
+        data-autofocus
+        maxLength={80}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <Checkbox
+        label={t('views.shared')}
+        checked={shared}
+        onChange={(event) => setShared(event.currentTarget.checked)}
+      />
+    </DialogForm>
   );
 }

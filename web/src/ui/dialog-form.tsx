@@ -1,0 +1,55 @@
+import { Button, Group, Modal, Stack } from '@mantine/core';
+import type { FormEvent, KeyboardEvent, ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { isComposing } from '@/lib/hotkeys';
+import { FormError } from './form-error';
+
+type Props = {
+  title: string;
+  children: ReactNode;
+  error: unknown;
+  busy: boolean;
+  onSubmit: () => void;
+  onClose: () => void;
+  size?: 'md' | 'lg';
+};
+
+/** A form in a dialog: refusals above it, saved by its button or by Ctrl+Enter. */
+export function DialogForm({ title, children, error, busy, onSubmit, onClose, size }: Props) {
+  const { t } = useTranslation();
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    onSubmit();
+  }
+  function onKeyDown(event: KeyboardEvent<HTMLFormElement>) {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || isComposing(event)) return;
+    event.preventDefault();
+    event.currentTarget.requestSubmit();
+  }
+
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      size={size ?? 'md'}
+      title={title}
+      closeButtonProps={{ 'aria-label': t('action.close') }}
+    >
+      <form onSubmit={submit} onKeyDown={onKeyDown}>
+        <Stack gap="md">
+          <FormError error={error} />
+          {children}
+          <Group justify="flex-end" gap="sm">
+            <Button variant="default" onClick={onClose}>
+              {t('action.cancel')}
+            </Button>
+            <Button type="submit" loading={busy}>
+              {t('action.save')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
