@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '@/lib/use-format';
 import { Tag } from '@/ui/color-badge';
 import type { Reject } from './api';
-import styles from './imports.module.css';
+import styles from './rejects.module.css';
 
 type Props = {
   row: Reject;

@@ -10,8 +10,8 @@ import { FormError } from '@/ui/form-error';
 import { Panel } from '@/ui/panel';
 import { QueryView } from '@/ui/query-view';
 import { type Import, type Reject, rejectsFile, rejectsQuery, useRetryRejects } from './api';
-import styles from './imports.module.css';
 import { RejectItem } from './reject-item';
+import styles from './rejects.module.css';
 
 /** The rows that could not be used, why, and a way to mend them on the spot. */
 export function RejectsPanel({ one }: { one: Import }) {
