@@ -58,7 +58,11 @@ export function SearchField({ label, value, onChange, icon, className }: Props) 
         }}
         onKeyDown={(event) => {
           if (event.key === 'Enter' && !isComposing(event)) send(event.currentTarget.value, 0);
-          if (event.key === 'Escape') event.currentTarget.blur();
+          if (event.key === 'Escape') {
+            // The browser would empty the field; Escape only leaves it.
+            event.preventDefault();
+            event.currentTarget.blur();
+          }
         }}
       />
     </div>
