@@ -1,12 +1,15 @@
 import { Tabs } from '@mantine/core';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Page } from '@/ui/page';
+import { BlockSkeleton } from '@/ui/skeleton';
 import { ChainTab } from './chain-tab';
-import { RatesTab } from './rates-tab';
 import { SETTINGS_TABS } from './search';
-import { TokensTab } from './tokens-tab';
-import { UsersTab } from './users-tab';
+
+const RatesTab = lazy(() => import('./rates-tab').then((m) => ({ default: m.RatesTab })));
+const UsersTab = lazy(() => import('./users-tab').then((m) => ({ default: m.UsersTab })));
+const TokensTab = lazy(() => import('./tokens-tab').then((m) => ({ default: m.TokensTab })));
 
 const route = getRouteApi('/app/settings');
 
@@ -35,15 +38,17 @@ export function SettingsScreen() {
         <Tabs.Panel value="chain">
           <ChainTab />
         </Tabs.Panel>
-        <Tabs.Panel value="rates">
-          <RatesTab />
-        </Tabs.Panel>
-        <Tabs.Panel value="users">
-          <UsersTab />
-        </Tabs.Panel>
-        <Tabs.Panel value="tokens">
-          <TokensTab />
-        </Tabs.Panel>
+        <Suspense fallback={<BlockSkeleton />}>
+          <Tabs.Panel value="rates">
+            <RatesTab />
+          </Tabs.Panel>
+          <Tabs.Panel value="users">
+            <UsersTab />
+          </Tabs.Panel>
+          <Tabs.Panel value="tokens">
+            <TokensTab />
+          </Tabs.Panel>
+        </Suspense>
       </Tabs>
     </Page>
   );

@@ -32,6 +32,8 @@ export function DraftEditor({ schemes, etag, reload }: Props) {
   const format = useFormat();
   const navigate = useNavigate();
   const stored = plainScheme(schemes.draft ?? schemes.published);
+  // The tag of the version that was edited; a newer one that arrives meanwhile is a conflict.
+  const [base, setBase] = useState<string | null>(null);
   const [edited, setEdited] = useState<Scheme | null>(null);
   const [asking, setAsking] = useState<'publish' | 'discard' | null>(null);
   const save = useSaveDraft();
@@ -48,12 +50,28 @@ export function DraftEditor({ schemes, etag, reload }: Props) {
     enableBeforeUnload: dirty,
   });
 
+  function edit(next: Scheme) {
+    setEdited(next);
+    setBase((old) => old ?? etag);
+  }
+
+  function forgetEdits() {
+    setEdited(null);
+    setBase(null);
+  }
+
+  async function reread() {
+    await reload();
+    setBase(null);
+    save.reset();
+  }
+
   /** Saves where there is something to save; answers whether the draft is stored now. */
   async function saved(): Promise<boolean> {
     if (!dirty && schemes.draft) return true;
     try {
-      await save.mutateAsync({ scheme, etag });
-      setEdited(null);
+      await save.mutateAsync({ scheme, etag: base ?? etag });
+      forgetEdits();
       return true;
     } catch {
       return false;
@@ -82,15 +100,15 @@ export function DraftEditor({ schemes, etag, reload }: Props) {
           title={t('draft.stale')}
           actions={
             <>
-              <Button size="xs" variant="default" onClick={() => void reload().then(save.reset)}>
+              <Button size="xs" variant="default" onClick={() => void reread()}>
                 {t('draft.stale_keep')}
               </Button>
               <Button
                 size="xs"
                 variant="default"
                 onClick={() => {
-                  setEdited(null);
-                  void reload().then(save.reset);
+                  forgetEdits();
+                  void reread();
                 }}
               >
                 {t('draft.stale_load')}
@@ -102,11 +120,16 @@ export function DraftEditor({ schemes, etag, reload }: Props) {
         </Note>
       )}
       {save.error !== null && !isStale(save.error) && <FormError error={save.error} />}
-      <RulePanel scheme={scheme} problems={problems} onChange={setEdited} />
-      <LevelsPanel scheme={scheme} problems={problems} onChange={setEdited} />
+      <RulePanel scheme={scheme} problems={problems} onChange={edit} />
+      <LevelsPanel scheme={scheme} problems={problems} onChange={edit} />
       <FormError error={simulate.error ?? publish.error} />
       {simulate.data && (
-        <SimulationPanel simulation={simulate.data} scheme={stored} outdated={dirty} />
+        <SimulationPanel
+          simulation={simulate.data}
+          scheme={stored}
+          former={schemes.published}
+          outdated={dirty}
+        />
       )}
       <div className={styles.bar}>
         <div className={styles.actions}>
@@ -168,7 +191,7 @@ export function DraftEditor({ schemes, etag, reload }: Props) {
         onConfirm={() =>
           discard.mutate(undefined, {
             onSuccess: () => {
-              setEdited(null);
+              forgetEdits();
               simulate.reset();
               setAsking(null);
             },

@@ -17,6 +17,7 @@ export function Ladder({ scheme }: { scheme: Scheme }) {
   const shares = useQuery(tierSharesQuery).data?.tiers ?? [];
   const largest = Math.max(1e-9, ...shares.flatMap((row) => [row.share ?? 0, row.net_share ?? 0]));
   const top = scheme.levels.at(-1);
+  const below = shares.find((row) => row.code === '');
   const topShare = top && shares.find((row) => row.code === top.code);
   return (
     <Panel
@@ -45,6 +46,14 @@ export function Ladder({ scheme }: { scheme: Scheme }) {
           />
         ))}
       </ol>
+      {below && below.customers > 0 && (
+        <p className={styles.below}>
+          {t('below')}
+          <span>
+            {t('customers', { count: below.customers, number: format.count(below.customers) })}
+          </span>
+        </p>
+      )}
     </Panel>
   );
 }

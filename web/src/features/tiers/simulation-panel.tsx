@@ -10,13 +10,19 @@ import type { Scheme, Simulation } from './api';
 import { MoveMatrix } from './move-matrix';
 import styles from './tiers.module.css';
 
-type Props = { simulation: Simulation; scheme: Scheme; outdated: boolean };
+type Props = {
+  simulation: Simulation;
+  scheme: Scheme;
+  /** The scheme in force, for the names of levels that the draft no longer has. */
+  former: Scheme;
+  outdated: boolean;
+};
 
 /** Who would move, from where to where, and what it changes in revenue. */
-export function SimulationPanel({ simulation, scheme, outdated }: Props) {
+export function SimulationPanel({ simulation, scheme, former, outdated }: Props) {
   const { t } = useTranslation('tiers');
   const format = useFormat();
-  const nameOf = useLevelName(scheme);
+  const nameOf = useLevelName(scheme, former);
   const box = useRef<HTMLElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: every new result is shown to the person
   useEffect(() => {
@@ -130,12 +136,14 @@ function change(
 }
 
 /** The name of a level by its code; an empty code is below every level. */
-function useLevelName(scheme: Scheme) {
+function useLevelName(scheme: Scheme, former: Scheme) {
   const { t } = useTranslation('tiers');
   const label = useLabel();
   return (code: string) => {
     if (code === '') return t('sim.no_level');
     const level = scheme.levels.find((one) => one.code === code);
-    return level ? label(level.name) : t('sim.removed', { code });
+    if (level) return label(level.name);
+    const gone = former.levels.find((one) => one.code === code);
+    return t('sim.removed', { name: gone ? label(gone.name) : code });
   };
 }
