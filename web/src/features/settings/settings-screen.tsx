@@ -1,15 +1,18 @@
-import { Tabs } from '@mantine/core';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Page } from '@/ui/page';
 import { BlockSkeleton } from '@/ui/skeleton';
+import { TabBar } from '@/ui/tab-bar';
 import { ChainTab } from './chain-tab';
 import { SETTINGS_TABS } from './search';
 
-const RatesTab = lazy(() => import('./rates-tab').then((m) => ({ default: m.RatesTab })));
-const UsersTab = lazy(() => import('./users-tab').then((m) => ({ default: m.UsersTab })));
-const TokensTab = lazy(() => import('./tokens-tab').then((m) => ({ default: m.TokensTab })));
+const TABS = {
+  chain: ChainTab,
+  rates: lazy(() => import('./rates-tab').then((m) => ({ default: m.RatesTab }))),
+  users: lazy(() => import('./users-tab').then((m) => ({ default: m.UsersTab }))),
+  tokens: lazy(() => import('./tokens-tab').then((m) => ({ default: m.TokensTab }))),
+};
 
 const route = getRouteApi('/app/settings');
 
@@ -18,38 +21,21 @@ export function SettingsScreen() {
   const { t } = useTranslation('settings');
   const navigate = useNavigate();
   const { tab = 'chain' } = route.useSearch();
+  const Content = TABS[tab];
   return (
     <Page title={t('title')}>
-      <Tabs
-        value={tab}
-        keepMounted={false}
-        onChange={(value) => {
-          const next = SETTINGS_TABS.find((known) => known === value);
-          void navigate({ to: '/settings', search: { tab: next === 'chain' ? undefined : next } });
-        }}
+      <TabBar
+        label={t('title')}
+        tabs={SETTINGS_TABS.map((key) => ({ key, label: t(`tab.${key}`) }))}
+        active={tab}
+        onChange={(next) =>
+          void navigate({ to: '/settings', search: { tab: next === 'chain' ? undefined : next } })
+        }
       >
-        <Tabs.List mb="md">
-          {SETTINGS_TABS.map((name) => (
-            <Tabs.Tab key={name} value={name}>
-              {t(`tab.${name}`)}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        <Tabs.Panel value="chain">
-          <ChainTab />
-        </Tabs.Panel>
         <Suspense fallback={<BlockSkeleton />}>
-          <Tabs.Panel value="rates">
-            <RatesTab />
-          </Tabs.Panel>
-          <Tabs.Panel value="users">
-            <UsersTab />
-          </Tabs.Panel>
-          <Tabs.Panel value="tokens">
-            <TokensTab />
-          </Tabs.Panel>
+          <Content />
         </Suspense>
-      </Tabs>
+      </TabBar>
     </Page>
   );
 }
