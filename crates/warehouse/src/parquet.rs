@@ -55,10 +55,15 @@ impl ParquetFile {
     pub fn new(columns: &[(&str, Kind)]) -> Result<Self> {
         let field = |(name, kind): &(&str, Kind)| Field::new(*name, data_type(*kind), true);
         let schema = Arc::new(Schema::new(columns.iter().map(field).collect::<Vec<_>>()));
-        let writer = ArrowWriter::try_new(Vec::new(), schema.clone(), None)
-            .map_err(ArrowError::from)?;
+        let writer =
+            ArrowWriter::try_new(Vec::new(), schema.clone(), None).map_err(ArrowError::from)?;
         let kinds = columns.iter().map(|(_, kind)| *kind).collect();
-        Ok(Self { schema, kinds, rows: Vec::new(), writer })
+        Ok(Self {
+            schema,
+            kinds,
+            rows: Vec::new(),
+            writer,
+        })
     }
 
     /// Adds a row with one value for every column.
@@ -67,7 +72,11 @@ impl ParquetFile {
     /// When a group of rows cannot be encoded.
     pub fn push(&mut self, row: Vec<Value>) -> Result<()> {
         self.rows.push(row);
-        if self.rows.len() >= GROUP { self.encode() } else { Ok(()) }
+        if self.rows.len() >= GROUP {
+            self.encode()
+        } else {
+            Ok(())
+        }
     }
 
     /// The bytes that are ready.
@@ -89,7 +98,11 @@ impl ParquetFile {
             return Ok(());
         }
         let rows = std::mem::take(&mut self.rows);
-        let columns = self.kinds.iter().enumerate().map(|(at, kind)| column(*kind, &rows, at));
+        let columns = self
+            .kinds
+            .iter()
+            .enumerate()
+            .map(|(at, kind)| column(*kind, &rows, at));
         let columns = columns.collect::<Result<Vec<_>>>()?;
         let batch = RecordBatch::try_new(self.schema.clone(), columns)?;
         self.writer.write(&batch).map_err(ArrowError::from)?;
@@ -107,7 +120,9 @@ fn data_type(kind: Kind) -> DataType {
 }
 
 fn column(kind: Kind, rows: &[Vec<Value>], at: usize) -> Result<ArrayRef> {
-    let cells = rows.iter().map(|row| row.get(at).unwrap_or(&Value::Nothing));
+    let cells = rows
+        .iter()
+        .map(|row| row.get(at).unwrap_or(&Value::Nothing));
     Ok(match kind {
         Kind::Text => Arc::new(
             cells
@@ -147,13 +162,21 @@ mod tests {
 
     #[test]
     fn a_file_taken_in_pieces_is_whole() {
-        let mut file =
-            ParquetFile::new(&[("name", Kind::Text), ("n", Kind::Whole), ("net", Kind::Amount)])
-                .unwrap();
+        let mut file = ParquetFile::new(&[
+            ("name", Kind::Text),
+            ("n", Kind::Whole),
+            ("net", Kind::Amount),
+        ])
+        .unwrap();
         let mut bytes = Vec::new();
         for n in 0..25_000_i64 {
-            let name = if n % 7 == 0 { Value::Nothing } else { Value::Text(format!("李{n}")) };
-            file.push(vec![name, Value::Whole(n), Value::Amount(-n, 2)]).unwrap();
+            let name = if n % 7 == 0 {
+                Value::Nothing
+            } else {
+                Value::Text(format!("李{n}"))
+            };
+            file.push(vec![name, Value::Whole(n), Value::Amount(-n, 2)])
+                .unwrap();
             bytes.extend(file.take());
         }
         bytes.extend(file.finish().unwrap());
@@ -162,7 +185,15 @@ mod tests {
         std::fs::write(&path, bytes).unwrap();
         let reader = SerializedFileReader::new(std::fs::File::open(&path).unwrap()).unwrap();
         assert_eq!(reader.metadata().file_metadata().num_rows(), 25_000);
-        let row = reader.get_row_iter(None).unwrap().nth(12_345).unwrap().unwrap();
-        assert_eq!(row.to_string(), "{name: \"李12345\", n: 12345, net: -123.4500}");
+        let row = reader
+            .get_row_iter(None)
+            .unwrap()
+            .nth(12_345)
+            .unwrap()
+            .unwrap();
+        assert_eq!(
+            row.to_string(),
+            "{name: \"李12345\", n: 12345, net: -123.4500}"
+        );
     }
 }

@@ -225,3 +225,38 @@ async fn a_rebuild_replaces_everything_in_place() {
     drop(warehouse);
     assert_equal(&open(&folder).await, &book).await;
 }
+
+#[tokio::test]
+async fn questions_during_a_sync_see_a_finished_one() {
+    let mut book = Book::with_stores();
+    let mut random = Random(51);
+    let folder = TempDir::new().unwrap();
+    let warehouse = open(&folder).await;
+    let mut last = (0, 0);
+    for _ in 0..12 {
+        live(&mut book, &mut random, 25);
+        let batch = book.take_batch();
+        let (synced, totals) = tokio::join!(warehouse.sync(batch), warehouse.totals());
+        assert_eq!(synced.unwrap(), Synced::Applied);
+        let totals = totals.unwrap();
+        let found = (totals.customers, totals.order_lines);
+        let now = counts(&book);
+        assert!(
+            found == last || found == now,
+            "{found:?} is neither {last:?} nor {now:?}"
+        );
+        last = now;
+    }
+}
+
+/// Golden customers and order lines.
+fn counts(book: &Book) -> (i64, i64) {
+    let golden = book
+        .customers
+        .values()
+        .filter(|row| row.id == row.golden_id);
+    (
+        golden.count() as i64,
+        book.lines.values().flatten().count() as i64,
+    )
+}

@@ -1,6 +1,6 @@
 //! Measures the warehouse on a chain of a given number of customers.
 //!
-//! `cargo run --release --example measure -- 100000`
+//! `cargo bench --workspace --bench measure -- 100000`
 
 #![expect(
     clippy::print_stdout,
@@ -24,10 +24,8 @@ const LINES_PER_ORDER: i64 = 3;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let customers: i64 = std::env::args()
-        .nth(1)
-        .unwrap_or("100000".to_owned())
-        .parse()?;
+    let number = std::env::args().find_map(|argument| argument.parse().ok());
+    let customers: i64 = number.unwrap_or(100_000);
     let folder = tempfile::TempDir::new()?;
     let warehouse = Warehouse::open(folder.path(), Options::default()).await?;
     let orders = customers * ORDERS_PER_CUSTOMER;
