@@ -103,7 +103,12 @@ export function PairReview({ pair, position, onMove, onDecided }: Props) {
               loading={dismiss.isPending}
               disabled={merge.isPending}
               leftSection={<IconX size={17} aria-hidden />}
-              rightSection={<kbd className={styles.key}>N</kbd>}
+              aria-keyshortcuts="N"
+              rightSection={
+                <kbd className={styles.key} aria-hidden>
+                  N
+                </kbd>
+              }
               onClick={runDismiss}
             >
               {t('not_same')}
@@ -112,7 +117,12 @@ export function PairReview({ pair, position, onMove, onDecided }: Props) {
               loading={merge.isPending}
               disabled={dismiss.isPending}
               leftSection={<IconArrowMerge size={17} aria-hidden />}
-              rightSection={<kbd className={styles.key}>M</kbd>}
+              aria-keyshortcuts="M"
+              rightSection={
+                <kbd className={styles.key} aria-hidden>
+                  M
+                </kbd>
+              }
               onClick={runMerge}
             >
               {t('merge')}
