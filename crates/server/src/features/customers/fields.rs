@@ -20,7 +20,9 @@ pub(super) fn get(row: &customer::Model, field: &str) -> String {
         "gender" => row.gender.clone(),
         "birth_date" => row.birth_date.clone(),
         "language" => row.language.clone(),
-        "home_store_id" => row.home_store_id.map_or_else(String::new, |id| id.to_string()),
+        "home_store_id" => row
+            .home_store_id
+            .map_or_else(String::new, |id| id.to_string()),
         "note" => row.note.clone(),
         other => unreachable!("{other} is no field of survivorship"),
     }

@@ -91,7 +91,11 @@ pub async fn insert_customers(tx: &Tx, new: Vec<NewCustomer>) -> Result<Vec<Cust
         tx.changed("customer", id, What::Created);
     }
     insert_all::<customer::Entity, _>(tx.conn(), rows).await?;
-    insert_all::<grade::Entity, _>(tx.conn(), ids.iter().map(|&id| grades::blank(id).into_active_model())).await?;
+    insert_all::<grade::Entity, _>(
+        tx.conn(),
+        ids.iter().map(|&id| grades::blank(id).into_active_model()),
+    )
+    .await?;
     insert_all::<identifier::Entity, _>(tx.conn(), keys).await?;
     Ok(ids.into_iter().map(CustomerId).collect())
 }
@@ -115,7 +119,9 @@ pub async fn insert_identifiers(
         .map(|row| (row.kind, row.value))
         .collect();
     let missing = |key: &NewIdentifier| {
-        !present.iter().any(|(kind, value)| kind == key.kind.key() && *value == key.value)
+        !present
+            .iter()
+            .any(|(kind, value)| kind == key.kind.key() && *value == key.value)
     };
     let rows: Vec<_> = keys
         .into_iter()
@@ -129,7 +135,11 @@ pub async fn insert_identifiers(
 
 /// What the search box looks in for a name.
 pub(super) fn search_text(name: &str) -> String {
-    if name.is_empty() { String::new() } else { text::search_text(name) }
+    if name.is_empty() {
+        String::new()
+    } else {
+        text::search_text(name)
+    }
 }
 
 fn customer_row(id: i64, number: i64, now: i64, new: NewCustomer) -> customer::ActiveModel {

@@ -63,7 +63,12 @@ pub fn normalize_key(
         KeyKind::Card | KeyKind::NationalId => code(raw)?,
         KeyKind::External => external(raw)?,
     };
-    Ok(NewIdentifier { kind, value, raw: raw.trim().to_owned(), verified })
+    Ok(NewIdentifier {
+        kind,
+        value,
+        raw: raw.trim().to_owned(),
+        verified,
+    })
 }
 
 /// Card and identity numbers: no blanks or dashes, upper case.
@@ -81,14 +86,22 @@ fn code(raw: &str) -> Result<String, KeyProblem> {
         .flat_map(char::to_uppercase)
         .collect();
     let fits = (2..=64).contains(&value.len()) && value.chars().all(char::is_alphanumeric);
-    if fits { Ok(value) } else { Err(KeyProblem::Invalid) }
+    if fits {
+        Ok(value)
+    } else {
+        Err(KeyProblem::Invalid)
+    }
 }
 
 fn external(raw: &str) -> Result<String, KeyProblem> {
     let value = text::nfc(raw.trim());
     match value.split_once(':') {
         Some((source, id)) if !source.is_empty() && !id.is_empty() => {
-            if text::is_placeholder(id) { Err(KeyProblem::Placeholder) } else { Ok(value) }
+            if text::is_placeholder(id) {
+                Err(KeyProblem::Placeholder)
+            } else {
+                Ok(value)
+            }
         }
         _ => Err(KeyProblem::Invalid),
     }
@@ -111,7 +124,11 @@ mod tests {
     #[test]
     fn one_form_for_one_key() {
         check(KeyKind::Phone, "9123 4567", Ok("+6591234567"));
-        check(KeyKind::Email, " Li.Lei@Example.CN", Ok("li.lei@example.cn"));
+        check(
+            KeyKind::Email,
+            " Li.Lei@Example.CN",
+            Ok("li.lei@example.cn"),
+        );
         check(KeyKind::Card, "vip-00 17", Ok("VIP0017"));
         check(KeyKind::Card, "ＶＩＰ００１７", Ok("VIP0017"));
         check(KeyKind::External, "tmall:2871", Ok("tmall:2871"));
@@ -122,11 +139,19 @@ mod tests {
         check(KeyKind::Phone, "138****8000", Err(KeyProblem::Masked));
         check(KeyKind::Phone, "0000", Err(KeyProblem::Placeholder));
         check(KeyKind::Phone, "12", Err(KeyProblem::Invalid));
-        check(KeyKind::Email, "a1@members.ebay.com", Err(KeyProblem::Relay));
+        check(
+            KeyKind::Email,
+            "a1@members.ebay.com",
+            Err(KeyProblem::Relay),
+        );
         check(KeyKind::Card, "0000", Err(KeyProblem::Placeholder));
         check(KeyKind::Card, "62****1234", Err(KeyProblem::Masked));
         check(KeyKind::Card, "a/b", Err(KeyProblem::Invalid));
         check(KeyKind::External, "tmall:", Err(KeyProblem::Invalid));
-        check(KeyKind::External, "tmall:null", Err(KeyProblem::Placeholder));
+        check(
+            KeyKind::External,
+            "tmall:null",
+            Err(KeyProblem::Placeholder),
+        );
     }
 }

@@ -114,7 +114,9 @@ pub async fn merge(
         undone_at: Set(None),
         import_id: Set(import_id),
     };
-    merge::Entity::insert(row).exec_without_returning(tx.conn()).await?;
+    merge::Entity::insert(row)
+        .exec_without_returning(tx.conn())
+        .await?;
     tx.changed("customer", winner.id, What::Updated);
     let merge = MergeId(id);
     let detail = json!({ "loser": CustomerId(loser.id), "merge": merge, "cause": cause.as_str() });
@@ -133,8 +135,16 @@ pub async fn kept_apart(
     other: CustomerId,
 ) -> Result<bool> {
     let either_way = Condition::any()
-        .add(merge::Column::WinnerId.eq(one.0).and(merge::Column::LoserId.eq(other.0)))
-        .add(merge::Column::WinnerId.eq(other.0).and(merge::Column::LoserId.eq(one.0)));
+        .add(
+            merge::Column::WinnerId
+                .eq(one.0)
+                .and(merge::Column::LoserId.eq(other.0)),
+        )
+        .add(
+            merge::Column::WinnerId
+                .eq(other.0)
+                .and(merge::Column::LoserId.eq(one.0)),
+        );
     let undone = merge::Entity::find()
         .filter(either_way)
         .filter(merge::Column::UndoneAt.is_not_null())
@@ -149,11 +159,17 @@ pub(super) async fn golden(
     record: CustomerId,
 ) -> Result<customer::Model> {
     let missing = || Error::not_found("customer");
-    let row = customer::Entity::find_by_id(record.0).one(connection).await?.ok_or_else(missing)?;
+    let row = customer::Entity::find_by_id(record.0)
+        .one(connection)
+        .await?
+        .ok_or_else(missing)?;
     if row.golden_id == row.id {
         return Ok(row);
     }
-    customer::Entity::find_by_id(row.golden_id).one(connection).await?.ok_or_else(missing)
+    customer::Entity::find_by_id(row.golden_id)
+        .one(connection)
+        .await?
+        .ok_or_else(missing)
 }
 
 /// Points records, their keys and their orders to a customer.
@@ -199,9 +215,14 @@ async fn fill(
     winner: &mut customer::Model,
     loser: &customer::Model,
 ) -> Result<BTreeMap<String, String>> {
-    let names = fields_to_fill(|field| fields::get(winner, field), |field| fields::get(loser, field));
-    let filled: BTreeMap<String, String> =
-        names.into_iter().map(|field| (field.to_owned(), fields::get(loser, field))).collect();
+    let names = fields_to_fill(
+        |field| fields::get(winner, field),
+        |field| fields::get(loser, field),
+    );
+    let filled: BTreeMap<String, String> = names
+        .into_iter()
+        .map(|field| (field.to_owned(), fields::get(loser, field)))
+        .collect();
     for (field, value) in &filled {
         fields::set(winner, field, value.clone());
     }
@@ -214,7 +235,9 @@ async fn fill(
 /// A manual grade or floor must not be lost because the other record won.
 async fn take_override(tx: &Tx, winner: i64, loser: i64) -> Result<Option<OverrideTaken>> {
     let find = tier_override::Entity::find_by_id;
-    let Some(given) = find(loser).one(tx.conn()).await? else { return Ok(None) };
+    let Some(given) = find(loser).one(tx.conn()).await? else {
+        return Ok(None);
+    };
     if find(winner).one(tx.conn()).await?.is_some() {
         return Ok(None);
     }
@@ -233,6 +256,8 @@ async fn take_override(tx: &Tx, winner: i64, loser: i64) -> Result<Option<Overri
         at: Set(given.at),
         version: Set(1),
     };
-    tier_override::Entity::insert(row).exec_without_returning(tx.conn()).await?;
+    tier_override::Entity::insert(row)
+        .exec_without_returning(tx.conn())
+        .await?;
     Ok(Some(taken))
 }

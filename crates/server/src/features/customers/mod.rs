@@ -7,18 +7,33 @@
 //! the active merges form a forest whose roots are the golden customers; a
 //! version counts edits, so merges and their undoing leave it alone.
 
+mod actions;
+mod api;
 pub mod cli;
 pub mod entity;
+mod export;
+mod export_api;
 mod fields;
+mod identities;
 mod insert;
 mod keys;
+mod list;
+mod lookup;
+mod merge_api;
 mod merging;
+mod person;
+mod profile;
+mod row;
+mod search;
+mod timeline;
 mod unmerging;
 
 pub use self::{
+    api::routes,
+    identities::{Merge, merge_by_id},
     insert::{NewCustomer, NewIdentifier, insert_customer, insert_customers, insert_identifiers},
     keys::{KeyProblem, normalize_key},
     merging::{Cause, kept_apart, merge},
+    person::{Identifier, PersonCard, person_cards},
     unmerging::{take_back, unmerge},
 };
-pub fn routes() -> utoipa_axum::router::OpenApiRouter<crate::app::App> { utoipa_axum::router::OpenApiRouter::new() }

@@ -78,7 +78,10 @@ async fn dissolve(tx: &Tx, id: MergeId) -> Result<merge::Model> {
 }
 
 /// A record and everything that active merges put under it.
-pub(super) async fn merged_into(connection: &impl ConnectionTrait, record: i64) -> Result<Vec<i64>> {
+pub(super) async fn merged_into(
+    connection: &impl ConnectionTrait,
+    record: i64,
+) -> Result<Vec<i64>> {
     let mut all = vec![record];
     let mut fresh = vec![record];
     while !fresh.is_empty() {
@@ -139,9 +142,14 @@ async fn refill(tx: &Tx, winner: &mut customer::Model, emptied: &BTreeSet<String
         .await?;
     for row in below {
         let loser = record(tx, row.loser_id).await?;
-        let names =
-            fields_to_fill(|field| fields::get(winner, field), |field| fields::get(&loser, field));
-        let names: Vec<_> = names.into_iter().filter(|&name| emptied.contains(name)).collect();
+        let names = fields_to_fill(
+            |field| fields::get(winner, field),
+            |field| fields::get(&loser, field),
+        );
+        let names: Vec<_> = names
+            .into_iter()
+            .filter(|&name| emptied.contains(name))
+            .collect();
         if names.is_empty() {
             continue;
         }
@@ -173,7 +181,10 @@ async fn active_above(tx: &Tx, loser: i64) -> Result<Option<(merge::Model, Fille
 
 async fn note(tx: &Tx, merge_id: i64, filled: &Filled) -> Result<()> {
     merge::Entity::update_many()
-        .set(merge::ActiveModel { filled: Set(serde_json::to_string(filled)?), ..Default::default() })
+        .set(merge::ActiveModel {
+            filled: Set(serde_json::to_string(filled)?),
+            ..Default::default()
+        })
         .filter(merge::Column::Id.eq(merge_id))
         .exec(tx.conn())
         .await?;

@@ -80,7 +80,10 @@ async fn get_order(
     if ctx.scope() == Scope::Nothing {
         return Err(missing());
     }
-    let row = order::Entity::find_by_id(id.0).one(connection).await?.ok_or_else(missing)?;
+    let row = order::Entity::find_by_id(id.0)
+        .one(connection)
+        .await?
+        .ok_or_else(missing)?;
     let follow_ups = order::Entity::find()
         .filter(order::Column::OriginalId.eq(id.0))
         .order_by_asc(order::Column::OrderedAt)
@@ -96,7 +99,9 @@ async fn get_order(
         status: row.status.clone(),
         customer_id: row.customer_id.map(CustomerId),
         record_id: row.record_id.map(CustomerId),
-        store: row.store_id.and_then(|id| Some(Ref::new(StoreId(id), stores.get(&id)?))),
+        store: row
+            .store_id
+            .and_then(|id| Some(Ref::new(StoreId(id), stores.get(&id)?))),
         ordered_at: instant(row.ordered_at),
         gross: money(row.gross),
         discount: money(row.discount),

@@ -66,7 +66,9 @@ pub async fn lines_of(
                 product: product.map(|row| Ref::new(ProductId(row.id), &row.name)),
                 sku: line.sku,
                 name: line.name,
-                category: product.map(|row| row.category.clone()).filter(|text| !text.is_empty()),
+                category: product
+                    .map(|row| row.category.clone())
+                    .filter(|text| !text.is_empty()),
                 quantity: quantity(line.quantity),
                 unit_price: line.unit_price,
                 discount: money(line.discount),
@@ -78,7 +80,9 @@ pub async fn lines_of(
 
 /// Thousandths as a decimal without needless zeros.
 fn quantity(thousandths: i64) -> String {
-    rust_decimal::Decimal::new(thousandths, 3).normalize().to_string()
+    rust_decimal::Decimal::new(thousandths, 3)
+        .normalize()
+        .to_string()
 }
 
 #[cfg(test)]

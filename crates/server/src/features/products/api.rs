@@ -67,7 +67,12 @@ async fn list_products(
 ) -> Result<Json<List<Product>>> {
     ctx.require(Permission::CustomersSee)?;
     let mut select = product::Entity::find().order_by_asc(product::Column::Id);
-    if let Some(words) = query.q.as_deref().map(str::trim).filter(|words| !words.is_empty()) {
+    if let Some(words) = query
+        .q
+        .as_deref()
+        .map(str::trim)
+        .filter(|words| !words.is_empty())
+    {
         select = select.filter(matches(words));
     }
     let count = select.clone().count(app.db.read()).await?;
@@ -77,7 +82,12 @@ async fn list_products(
     let limit = page.limit();
     let rows = select.limit(limit + 1).all(app.db.read()).await?;
     let products = rows.into_iter().map(Product::from).collect();
-    Ok(Json(List::of(products, limit, count, |product: &Product| product.id.to_string())))
+    Ok(Json(List::of(
+        products,
+        limit,
+        count,
+        |product: &Product| product.id.to_string(),
+    )))
 }
 
 fn matches(words: &str) -> Condition {

@@ -53,7 +53,11 @@ pub struct NewStore {
 pub async fn create(tx: &Tx, new: &NewStore) -> Result<StoreId> {
     let new = checked(new)?;
     let id = tx.ctx().next_id();
-    let code = if new.code.is_empty() { StoreId(id).to_string() } else { new.code };
+    let code = if new.code.is_empty() {
+        StoreId(id).to_string()
+    } else {
+        new.code
+    };
     let row = store::ActiveModel {
         id: Set(id),
         source: Set(new.source),
@@ -82,7 +86,11 @@ pub(super) async fn change(tx: &Tx, id: StoreId, version: i64, new: &NewStore) -
     let before = super::by_id(tx.conn(), id).await?;
     let outcome = store::Entity::update_many()
         .set(store::ActiveModel {
-            external_id: Set(if new.code.is_empty() { before.external_id.clone() } else { new.code }),
+            external_id: Set(if new.code.is_empty() {
+                before.external_id.clone()
+            } else {
+                new.code
+            }),
             name: Set(new.name),
             country: Set(new.country),
             region: Set(new.region),
@@ -103,7 +111,12 @@ pub(super) async fn change(tx: &Tx, id: StoreId, version: i64, new: &NewStore) -
         return Err(Error::stale());
     }
     tx.changed("store", id.0, What::Updated);
-    tx.audit("update", "store", id.0, json!({ "name_before": before.name }));
+    tx.audit(
+        "update",
+        "store",
+        id.0,
+        json!({ "name_before": before.name }),
+    );
     Ok(())
 }
 
@@ -135,9 +148,11 @@ fn checked(new: &NewStore) -> Result<NewStore> {
     }
     if !(0..=720).contains(&new.day_cut_minutes) {
         let detail = "Choose a number from 0 to 720.";
-        return Err(Error::invalid("day_cut_minutes", "number_out_of_range", detail)
-            .with("least", 0)
-            .with("most", 720));
+        return Err(
+            Error::invalid("day_cut_minutes", "number_out_of_range", detail)
+                .with("least", 0)
+                .with("most", 720),
+        );
     }
     if new.channel.is_empty() {
         new.channel = "store".to_owned();
@@ -163,6 +178,10 @@ fn country(code: &str) -> Result<String> {
     if fits {
         Ok(code)
     } else {
-        Err(Error::invalid("country", "country_unknown", "Use an ISO 3166 code such as SG."))
+        Err(Error::invalid(
+            "country",
+            "country_unknown",
+            "Use an ISO 3166 code such as SG.",
+        ))
     }
 }

@@ -113,7 +113,9 @@ async fn list_stores(
     let limit = page.limit();
     let (rows, count) = store::page(app.db.read(), after, limit + 1).await?;
     let stores = rows.into_iter().map(Store::from).collect();
-    Ok(Json(List::of(stores, limit, count, |store: &Store| store.id.to_string())))
+    Ok(Json(List::of(stores, limit, count, |store: &Store| {
+        store.id.to_string()
+    })))
 }
 
 /// Creates a store.

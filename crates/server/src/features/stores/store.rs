@@ -53,7 +53,9 @@ pub(super) async fn page(
     limit: u64,
 ) -> Result<(Vec<store::Model>, u64)> {
     let count = store::Entity::find().count(connection).await?;
-    let mut select = store::Entity::find().order_by_asc(store::Column::Id).limit(limit);
+    let mut select = store::Entity::find()
+        .order_by_asc(store::Column::Id)
+        .limit(limit);
     if let Some(after) = after {
         select = select.filter(store::Column::Id.gt(after));
     }

@@ -87,7 +87,9 @@ async fn list_views(
     let rows = select.all(app.db.read()).await?;
     let count = rows.len() as u64;
     let views = rows.into_iter().map(|row| view(&ctx, row)).collect();
-    Ok(Json(List::of(views, count, count, |view: &View| view.id.to_string())))
+    Ok(Json(List::of(views, count, count, |view: &View| {
+        view.id.to_string()
+    })))
 }
 
 /// Saves a view.
@@ -119,9 +121,17 @@ async fn keep(tx: &Tx, new: &NewView) -> Result<ViewId> {
         return Err(Error::invalid("name", "name_missing", "Enter a name."));
     }
     if new.screen.trim().is_empty() {
-        return Err(Error::invalid("screen", "screen_missing", "Say which screen the view is of."));
+        return Err(Error::invalid(
+            "screen",
+            "screen_missing",
+            "Say which screen the view is of.",
+        ));
     }
-    for (field, text) in [("name", name), ("query", &new.query), ("screen", &new.screen)] {
+    for (field, text) in [
+        ("name", name),
+        ("query", &new.query),
+        ("screen", &new.screen),
+    ] {
         if text.len() > LONGEST {
             let detail = format!("At most {LONGEST} bytes fit here.");
             return Err(Error::invalid(field, "text_too_long", detail).with("most", LONGEST));
@@ -137,7 +147,9 @@ async fn keep(tx: &Tx, new: &NewView) -> Result<ViewId> {
         shared: Set(new.shared),
         created_at: Set(tx.ctx().now_micros()),
     };
-    saved_view::Entity::insert(row).exec_without_returning(tx.conn()).await?;
+    saved_view::Entity::insert(row)
+        .exec_without_returning(tx.conn())
+        .await?;
     tx.changed("view", id, What::Created);
     tx.audit("create", "view", id, json!({ "shared": new.shared }));
     Ok(ViewId(id))
@@ -174,5 +186,7 @@ async fn delete_view(
 
 /// Routes of saved views.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_views, create_view)).routes(routes!(delete_view))
+    OpenApiRouter::new()
+        .routes(routes!(list_views, create_view))
+        .routes(routes!(delete_view))
 }

@@ -1,0 +1,205 @@
+//! Customers over HTTP.
+
+use axum::{Json, extract::State, http::StatusCode, response::IntoResponse};
+use clientele_domain::id::CustomerId;
+use serde::{Deserialize, Serialize};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    actions, export_api,
+    identities::{self, Identities},
+    list::{self, Cursor, CustomerQuery, Sort},
+    lookup::{self, LookupHit},
+    merge_api,
+    person::{self, Customer},
+    profile::CustomerInput,
+    row::{self, CustomerRow, Names},
+    timeline::{self, Asked, TimelineItem},
+};
+use crate::{
+    app::App,
+    ctx::{Ctx, Permission},
+    error::{Problem, Result},
+    http::{IfMatch, JsonBody, List, PageQuery, UrlPath, UrlQuery, etag},
+};
+
+/// Lists customers, each once.
+#[utoipa::path(get, path = "/customers", tag = "customers", params(CustomerQuery, PageQuery),
+    responses((status = 200, body = List<CustomerRow>), (status = 400, body = Problem),
+        (status = 403, body = Problem)))]
+async fn list_customers(
+    State(app): State<App>,
+    ctx: Ctx,
+    UrlQuery(query): UrlQuery<CustomerQuery>,
+    UrlQuery(page): UrlQuery<PageQuery>,
+) -> Result<Json<List<CustomerRow>>> {
+    ctx.require(Permission::CustomersSee)?;
+    let connection = app.db.read();
+    let (filter, sort) = (query.filter()?, Sort::parse(query.sort.as_deref())?);
+    let cursor = page.cursor.as_deref().map(Cursor::parse).transpose()?;
+    let after = cursor.as_ref().map(|cursor| &cursor.place);
+    let limit = page.limit();
+    let mut found = list::page(connection, &ctx.scope(), &filter, sort, after, limit + 1).await?;
+    let total = match &cursor {
+        Some(cursor) => cursor.total,
+        None => list::total(connection, &ctx.scope(), &filter).await?,
+    };
+    let more = found.len() as u64 > limit;
+    found.truncate(limit as usize);
+    let last = found.last().filter(|_| more);
+    let next = last.map(|(row, grade)| {
+        Cursor {
+            place: sort.place(row, grade),
+            total,
+        }
+        .text()
+    });
+    let names = Names::load(connection).await?;
+    let items = row::rows(connection, &names, &found).await?;
+    Ok(Json(List { items, next, total }))
+}
+
+/// Creates a customer. A key by which somebody is known already is refused, with
+/// that customer's id in `params`.
+#[utoipa::path(post, path = "/customers", tag = "customers", request_body = CustomerInput,
+    responses((status = 201, body = Customer), (status = 409, body = Problem),
+        (status = 422, body = Problem)))]
+async fn create_customer(
+    State(app): State<App>,
+    ctx: Ctx,
+    JsonBody(body): JsonBody<CustomerInput>,
+) -> Result<impl IntoResponse> {
+    ctx.require(Permission::CustomersEdit)?;
+    let id = app
+        .db
+        .post(&ctx, move |tx| {
+            let body = body.clone();
+            Box::pin(async move { actions::create(tx, &body).await })
+        })
+        .await?;
+    Ok((StatusCode::CREATED, shown(&app, &ctx, id).await?))
+}
+
+/// Shows one customer; a merged record says into whom.
+#[utoipa::path(get, path = "/customers/{id}", tag = "customers", params(("id" = CustomerId, Path)),
+    responses((status = 200, body = Customer), (status = 404, body = Problem)))]
+async fn get_customer(
+    State(app): State<App>,
+    ctx: Ctx,
+    UrlPath(id): UrlPath<CustomerId>,
+) -> Result<impl IntoResponse> {
+    ctx.require(Permission::CustomersSee)?;
+    shown(&app, &ctx, id).await
+}
+
+/// Changes a customer.
+#[utoipa::path(patch, path = "/customers/{id}", tag = "customers", request_body = CustomerInput,
+    params(("id" = CustomerId, Path)),
+    responses((status = 200, body = Customer), (status = 409, body = Problem),
+        (status = 412, body = Problem), (status = 422, body = Problem), (status = 428, body = Problem)))]
+async fn change_customer(
+    State(app): State<App>,
+    ctx: Ctx,
+    UrlPath(id): UrlPath<CustomerId>,
+    IfMatch(version): IfMatch,
+    JsonBody(body): JsonBody<CustomerInput>,
+) -> Result<impl IntoResponse> {
+    ctx.require(Permission::CustomersEdit)?;
+    app.db
+        .write(&ctx, move |tx| {
+            let body = body.clone();
+            Box::pin(async move { actions::change(tx, id, version, &body).await })
+        })
+        .await?;
+    shown(&app, &ctx, id).await
+}
+
+async fn shown(app: &App, ctx: &Ctx, id: CustomerId) -> Result<impl IntoResponse + use<>> {
+    let customer = person::customer(app, &ctx.scope(), id).await?;
+    Ok((etag(customer.version), Json(customer)))
+}
+
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct TimelineQuery {
+    /// Only these types, separated by commas.
+    kind: Option<String>,
+}
+
+/// Lists what happened to a customer, newest first.
+#[utoipa::path(get, path = "/customers/{id}/timeline", tag = "customers",
+    params(("id" = CustomerId, Path), TimelineQuery, PageQuery),
+    responses((status = 200, body = List<TimelineItem>), (status = 404, body = Problem)))]
+async fn list_timeline(
+    State(app): State<App>,
+    ctx: Ctx,
+    UrlPath(id): UrlPath<CustomerId>,
+    UrlQuery(query): UrlQuery<TimelineQuery>,
+    UrlQuery(page): UrlQuery<PageQuery>,
+) -> Result<Json<List<TimelineItem>>> {
+    ctx.require(Permission::CustomersSee)?;
+    let kinds = query.kind.as_deref().unwrap_or_default();
+    let kinds: Vec<&str> = kinds.split(',').filter(|kind| !kind.is_empty()).collect();
+    let asked = Asked {
+        kinds: &kinds,
+        cursor: page.cursor.as_deref(),
+        limit: page.limit(),
+    };
+    Ok(Json(
+        timeline::page(app.db.read(), &ctx.scope(), id, &asked).await?,
+    ))
+}
+
+/// Shows the keys, records and merges behind a customer.
+#[utoipa::path(get, path = "/customers/{id}/identities", tag = "customers",
+    params(("id" = CustomerId, Path)),
+    responses((status = 200, body = Identities), (status = 404, body = Problem)))]
+async fn get_identities(
+    State(app): State<App>,
+    ctx: Ctx,
+    UrlPath(id): UrlPath<CustomerId>,
+) -> Result<Json<Identities>> {
+    ctx.require(Permission::CustomersSee)?;
+    Ok(Json(identities::of(app.db.read(), &ctx.scope(), id).await?))
+}
+
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct LookupQuery {
+    /// A phone tail of at least four digits, a card, a number, an e-mail address,
+    /// or the beginning of a name.
+    q: String,
+}
+
+/// Who may be meant.
+#[derive(Serialize, utoipa::ToSchema)]
+struct Lookup {
+    /// At most ten.
+    items: Vec<LookupHit>,
+}
+
+/// Finds who stands at the till: at most ten answers with their last five orders.
+#[utoipa::path(get, path = "/lookup", tag = "customers", params(LookupQuery),
+    responses((status = 200, body = Lookup), (status = 403, body = Problem)))]
+async fn look_up(
+    State(app): State<App>,
+    ctx: Ctx,
+    UrlQuery(query): UrlQuery<LookupQuery>,
+) -> Result<Json<Lookup>> {
+    ctx.require(Permission::CustomersSee)?;
+    Ok(Json(Lookup {
+        items: lookup::look_up(&app, &ctx.scope(), &query.q).await?,
+    }))
+}
+
+/// Routes of customers, merges and exports.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list_customers, create_customer))
+        .routes(routes!(get_customer, change_customer))
+        .routes(routes!(list_timeline))
+        .routes(routes!(get_identities))
+        .routes(routes!(look_up))
+        .merge(export_api::routes())
+        .merge(merge_api::routes())
+}

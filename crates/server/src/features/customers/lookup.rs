@@ -1,0 +1,91 @@
+//! The till asks who somebody is: at most ten answers, by index.
+
+use sea_orm::{
+    ColumnTrait, DatabaseConnection, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+};
+use serde::Serialize;
+
+use super::{
+    entity::customer,
+    list::{golden_in, to_grade},
+    row::{self, CustomerRow, Names},
+    search::Query,
+    timeline::{TimelineItem, order_item},
+};
+use crate::{
+    app::App,
+    ctx::Scope,
+    error::Result,
+    features::{grades::entity::grade, orders::entity::order, stores},
+};
+
+/// Answers at most.
+const MOST: u64 = 10;
+/// Orders shown with each.
+const ORDERS: u64 = 5;
+
+/// Somebody who may be meant, with their last orders.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct LookupHit {
+    /// What lists show.
+    #[serde(flatten)]
+    pub row: CustomerRow,
+    /// The last orders and refunds, newest first.
+    pub orders: Vec<TimelineItem>,
+}
+
+/// Who may be meant. Keys, numbers and beginnings of names are found by index;
+/// only when none of them matches a name is searched everywhere in it.
+///
+/// # Errors
+/// When the book fails.
+pub(super) async fn look_up(app: &App, scope: &Scope, text: &str) -> Result<Vec<LookupHit>> {
+    let connection = app.db.read();
+    let Some(query) = Query::parse(text) else {
+        return Ok(Vec::new());
+    };
+    let mut found = matches(connection, scope, query.indexed()).await?;
+    if found.is_empty() && matches!(query, Query::Words(_)) {
+        found = matches(connection, scope, query.condition()).await?;
+    }
+    let names = Names::load(connection).await?;
+    let rows = row::rows(connection, &names, &found).await?;
+    let mut hits = Vec::with_capacity(rows.len());
+    for row in rows {
+        let orders = last_orders(connection, row.id.0).await?;
+        hits.push(LookupHit { row, orders });
+    }
+    Ok(hits)
+}
+
+async fn matches(
+    connection: &DatabaseConnection,
+    scope: &Scope,
+    condition: sea_orm::Condition,
+) -> Result<Vec<(customer::Model, grade::Model)>> {
+    let rows = customer::Entity::find()
+        .join(JoinType::InnerJoin, to_grade())
+        .filter(golden_in(scope))
+        .filter(condition)
+        .order_by_asc(customer::Column::Number)
+        .limit(MOST)
+        .select_also(grade::Entity)
+        .all(connection)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(row, grade)| Some((row, grade?)))
+        .collect())
+}
+
+async fn last_orders(connection: &DatabaseConnection, customer: i64) -> Result<Vec<TimelineItem>> {
+    let rows = order::Entity::find()
+        .filter(order::Column::CustomerId.eq(customer))
+        .order_by_desc(order::Column::OrderedAt)
+        .order_by_desc(order::Column::Id)
+        .limit(ORDERS)
+        .all(connection)
+        .await?;
+    let stores = stores::names(connection, rows.iter().filter_map(|row| row.store_id)).await?;
+    Ok(rows.iter().map(|row| order_item(row, &stores)).collect())
+}

@@ -1,0 +1,77 @@
+//! Merging and taking apart over HTTP.
+
+use axum::{Json, extract::State, http::StatusCode, response::IntoResponse};
+use clientele_domain::id::{CustomerId, MergeId};
+use serde::Deserialize;
+use serde_json::json;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    identities::{self, Merge},
+    merging::{self, Cause},
+    unmerging,
+};
+use crate::{
+    app::App,
+    ctx::{Ctx, Permission},
+    error::{Problem, Result},
+    http::{JsonBody, UrlPath},
+};
+
+#[derive(Clone, Copy, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewMerge {
+    /// Who goes on.
+    winner_id: CustomerId,
+    /// Who is merged into them.
+    loser_id: CustomerId,
+}
+
+/// Makes two customers one; it can be taken apart again at any time.
+#[utoipa::path(post, path = "/merges", tag = "customers", request_body = NewMerge,
+    responses((status = 201, body = Merge), (status = 404, body = Problem), (status = 409, body = Problem)))]
+async fn create_merge(
+    State(app): State<App>,
+    ctx: Ctx,
+    JsonBody(body): JsonBody<NewMerge>,
+) -> Result<impl IntoResponse> {
+    ctx.require(Permission::CustomersEdit)?;
+    let id = app
+        .db
+        .post(&ctx, move |tx| {
+            Box::pin(async move {
+                let (winner, loser) = (body.winner_id, body.loser_id);
+                merging::merge(tx, winner, loser, Cause::Person, &json!({}), None).await
+            })
+        })
+        .await?;
+    Ok((
+        StatusCode::CREATED,
+        Json(identities::merge_by_id(app.db.read(), id).await?),
+    ))
+}
+
+/// Takes a merge apart and restores both customers exactly; orders that came in
+/// between go to the customer whose key they carried.
+#[utoipa::path(post, path = "/merges/{id}/undo", tag = "customers", params(("id" = MergeId, Path)),
+    responses((status = 200, body = Merge), (status = 404, body = Problem), (status = 409, body = Problem)))]
+async fn undo_merge(
+    State(app): State<App>,
+    ctx: Ctx,
+    UrlPath(id): UrlPath<MergeId>,
+) -> Result<Json<Merge>> {
+    ctx.require(Permission::CustomersEdit)?;
+    app.db
+        .post(&ctx, move |tx| {
+            Box::pin(async move { unmerging::unmerge(tx, id).await })
+        })
+        .await?;
+    Ok(Json(identities::merge_by_id(app.db.read(), id).await?))
+}
+
+/// Routes of merges.
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(create_merge))
+        .routes(routes!(undo_merge))
+}
