@@ -1,6 +1,6 @@
 import { Button, TextInput } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
+import { useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { uploadFile } from '@/api/client';
 import { useFormat } from '@/lib/use-format';
@@ -9,9 +9,12 @@ import { DropZone } from '@/ui/drop-zone';
 import { FormError } from '@/ui/form-error';
 import { Panel } from '@/ui/panel';
 import { ProgressNote } from '@/ui/progress-note';
+import { importsQuery } from './api';
 import styles from './imports.module.css';
 import { IMPORT_KINDS, type NewImportSearch } from './search';
 
+/** The server's own name for a source that nobody named; the same in every language. */
+const FIRST_SOURCE = 'main';
 const ACCEPT = '.csv,.tsv,.txt,.xlsx,.gz,.zip';
 
 type Props = { search: NewImportSearch; onDone: (search: NewImportSearch) => void };
@@ -21,7 +24,11 @@ export function UploadStep({ search, onDone }: Props) {
   const { t } = useTranslation('imports');
   const format = useFormat();
   const [kind, setKind] = useState(search.kind ?? 'orders');
-  const [source, setSource] = useState(search.source ?? t('upload.source_default'));
+  const [typed, setTyped] = useState(search.source);
+  const earlier = useInfiniteQuery(importsQuery).data?.pages.flatMap((page) => page.items) ?? [];
+  const sources = [...new Set(earlier.map((one) => one.source))];
+  const source = typed ?? sources[0] ?? FIRST_SOURCE;
+  const listId = useId();
   const [sent, setSent] = useState({ done: 0, total: 0, name: '' });
   const stop = useRef<AbortController | null>(null);
   const upload = useMutation({
@@ -35,7 +42,7 @@ export function UploadStep({ search, onDone }: Props) {
       );
     },
     onSuccess: ({ id, name }) =>
-      onDone({ upload: id, name, kind, source: source.trim() || t('upload.source_default') }),
+      onDone({ upload: id, name, kind, source: source.trim() || FIRST_SOURCE }),
   });
 
   return (
@@ -55,10 +62,16 @@ export function UploadStep({ search, onDone }: Props) {
           label={t('upload.source')}
           description={t('upload.source_hint')}
           value={source}
+          list={listId}
           maxLength={60}
           className={styles.narrow}
-          onChange={(event) => setSource(event.currentTarget.value)}
+          onChange={(event) => setTyped(event.currentTarget.value)}
         />
+        <datalist id={listId}>
+          {sources.map((name) => (
+            <option key={name} value={name} />
+          ))}
+        </datalist>
         <FormError error={upload.error} />
         {upload.isPending ? (
           <div className={styles.sending}>

@@ -3,6 +3,7 @@ import { IconChecklist } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { useFormat } from '@/lib/use-format';
 import { Page } from '@/ui/page';
 import { Panel } from '@/ui/panel';
 import { QueryView } from '@/ui/query-view';
@@ -18,6 +19,7 @@ const route = getRouteApi('/app/jobs');
 export function JobsScreen() {
   const { t } = useTranslation('jobs');
   const navigate = useNavigate();
+  const format = useFormat();
   const { show = 'all' } = route.useSearch();
   const query = useQuery(jobListQuery(show));
   return (
@@ -33,7 +35,7 @@ export function JobsScreen() {
         }}
       />
       <QueryView query={query}>
-        {({ items }) =>
+        {({ items, total }) =>
           items.length === 0 ? (
             <EmptyState
               icon={<IconChecklist size={28} aria-hidden />}
@@ -53,6 +55,14 @@ export function JobsScreen() {
                   <JobItem key={job.id} job={job} />
                 ))}
               </ul>
+              {total.count > items.length && (
+                <p className={styles.rest}>
+                  {t('rest', {
+                    shown: format.count(items.length),
+                    total: format.count(total.count),
+                  })}
+                </p>
+              )}
             </Panel>
           )
         }
