@@ -18,9 +18,11 @@ export function Counts({ one }: { one: Import }) {
       <StatCard
         label={t('count.rejected')}
         value={
-          <span className={rows.rejected > 0 ? styles.wrong : undefined}>
-            {format.count(rows.rejected)}
-          </span>
+          rows.rejected > 0 ? (
+            <span className={styles.wrong}>{format.count(rows.rejected)}</span>
+          ) : (
+            format.count(0)
+          )
         }
       />
     </div>
