@@ -3,10 +3,10 @@ import { useTranslation } from 'react-i18next';
 import type { Format } from '@/lib/format';
 import { term } from '@/lib/i18n';
 import { useFormat } from '@/lib/use-format';
-import type { Evidence, Pair, Person } from './api';
+import type { Pair, Person } from './api';
 import styles from './duplicates.module.css';
 
-const SIGNS: Record<Evidence['agreement'], string> = {
+const SIGNS: Record<string, string> = {
   equal: '=',
   similar: '≈',
   different: '≠',
@@ -70,7 +70,7 @@ export function EvidenceTable({ pair, winner, onWinner }: Props) {
                 aria-label={t(`agreement.${one.agreement}`)}
                 title={t(`agreement.${one.agreement}`)}
               >
-                {SIGNS[one.agreement]}
+                {SIGNS[one.agreement] ?? '?'}
               </span>
             </td>
             <td>{shown(one.field, one.right)}</td>
