@@ -11,11 +11,12 @@ use super::{
     entity::{import, upload},
     job::JobInput,
     options::Stored,
-    store,
+    store, view,
 };
 use crate::{
     ctx::Permission,
     db::{Tx, What},
+    entities::job,
     error::{Error, Result},
     jobs::{self, JobKind},
 };
@@ -156,7 +157,7 @@ pub async fn resume(tx: &Tx, id: ImportId) -> Result<()> {
 pub async fn undo(tx: &Tx, id: ImportId) -> Result<JobId> {
     tx.ctx().require(Permission::ImportsRun)?;
     let row = store::find(tx.conn(), id).await?;
-    if row.dry_run || !matches!(row.state.as_str(), "done" | "cancelled" | "failed") {
+    if row.dry_run || !matches!(state_now(tx, &row).await?.as_str(), "done" | "cancelled" | "failed") {
         let detail = "Only an import that has ended and was no dry run can be undone.";
         return Err(Error::conflict("import_not_undoable", detail));
     }
@@ -164,6 +165,15 @@ pub async fn undo(tx: &Tx, id: ImportId) -> Result<JobId> {
     set_job(tx, id, job, "undoing", None).await?;
     tx.audit("undo", "import", id.0, json!({ "kind": row.kind, "source": row.source }));
     Ok(job)
+}
+
+/// The state, also where the job was stopped before it could tell the import.
+async fn state_now(tx: &Tx, row: &import::Model) -> Result<String> {
+    let job = match row.job_id {
+        Some(id) => job::Entity::find_by_id(id).one(tx.conn()).await?,
+        None => None,
+    };
+    Ok(view::state(row, job.as_ref()))
 }
 
 async fn set_job(tx: &Tx, id: ImportId, job: JobId, state: &str, dry_run: Option<bool>) -> Result<()> {

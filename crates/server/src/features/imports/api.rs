@@ -100,7 +100,15 @@ struct ReadRequest {
     dry_run: bool,
 }
 
-async fn read(app: &App, request: &ReadRequest) -> Result<(Kind, String, Reading)> {
+/// A file opened for a request.
+struct Opened {
+    kind: Kind,
+    source: String,
+    reading: Reading,
+    parent: Option<ImportId>,
+}
+
+async fn read(app: &App, request: &ReadRequest) -> Result<Opened> {
     let kind = Kind::parse(&request.kind)
         .ok_or_else(|| Error::invalid("kind", "kind_unknown", "Use orders, customers, products or stores."))?;
     let source = actions::check_source(&request.source)?;
@@ -108,12 +116,14 @@ async fn read(app: &App, request: &ReadRequest) -> Result<(Kind, String, Reading
     let path = store::upload_path(app, &stored)?;
     let remembered = store::remembered(app.db.read(), &source, kind).await?;
     let settings = settings::load(app.db.read()).await?;
-    let given = request.options.clone();
+    let (given, file, house) = (request.options.clone(), path.clone(), settings.clone());
     let reading =
-        tokio::task::spawn_blocking(move || options::resolve(&path, kind, &given, remembered.as_ref(), &settings))
+        tokio::task::spawn_blocking(move || options::resolve(&file, kind, &given, remembered.as_ref(), &house))
             .await
             .map_err(|error| anyhow::anyhow!("reading the file failed: {error}"))??;
-    Ok((kind, source, reading))
+    let (reading, first) = rejects::adopt(app.db.read(), &path, reading, &settings).await?;
+    let parent = first.as_ref().map(|row| ImportId(row.id));
+    Ok(Opened { kind, source: first.map_or(source, |row| row.source), reading, parent })
 }
 
 /// Shows what a file would be read as.
@@ -125,8 +135,7 @@ async fn preview_import(
     JsonBody(request): JsonBody<ReadRequest>,
 ) -> Result<Json<Preview>> {
     ctx.require(Permission::ImportsRun)?;
-    let (_, _, reading) = read(&app, &request).await?;
-    Ok(Json(preview(&reading)))
+    Ok(Json(preview(&read(&app, &request).await?.reading)))
 }
 
 /// Begins an import, or a dry run of it.
@@ -138,7 +147,7 @@ async fn create_import(
     JsonBody(request): JsonBody<ReadRequest>,
 ) -> Result<Json<Import>> {
     ctx.require(Permission::ImportsRun)?;
-    let (kind, source, reading) = read(&app, &request).await?;
+    let Opened { kind, source, reading, parent } = read(&app, &request).await?;
     reading.check()?;
     let upload = store::find_upload(app.db.read(), request.upload_id).await?;
     let new = NewImport {
@@ -150,6 +159,7 @@ async fn create_import(
             options: reading.fixed_options(),
             columns: reading.source.layout().columns.clone(),
             upload: Some(request.upload_id),
+            parent,
             ..Stored::default()
         },
         dry_run: request.dry_run,
@@ -259,7 +269,8 @@ async fn list_rejects(
     Ok(Json(Rejects { columns: rejects::columns(&row)?, page }))
 }
 
-/// The rows that wait to be mended as a CSV file: the original columns, then line, reason, field and value.
+/// The rows that wait to be mended as a CSV file: the original columns, then
+/// line, reason, field, value and import. Mended, it may be uploaded again as it is.
 #[utoipa::path(get, path = "/imports/{id}/rejects.csv", tag = "imports", params(("id" = ImportId, Path)),
     responses((status = 200, body = String, content_type = "text/csv"), (status = 404, body = Problem)))]
 async fn download_rejects(State(app): State<App>, ctx: Ctx, UrlPath(id): UrlPath<ImportId>) -> Result<impl IntoResponse> {

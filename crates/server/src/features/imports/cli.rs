@@ -85,6 +85,9 @@ pub async fn import(app: App, global: &Global, args: ImportArgs) -> Result<ExitC
     let remembered = store::remembered(app.db.read(), &source, kind).await?;
     let settings = settings::load(app.db.read()).await?;
     let reading = options::resolve(&args.file, kind, &given, remembered.as_ref(), &settings)?;
+    let (reading, first) = rejects::adopt(app.db.read(), &args.file, reading, &settings).await?;
+    let parent = first.as_ref().map(|row| ImportId(row.id));
+    let source = first.map_or(source, |row| row.source);
     reading.check()?;
     let received = uploads::copy_in(&app, &args.file)?;
     let name = args.file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
@@ -97,6 +100,7 @@ pub async fn import(app: App, global: &Global, args: ImportArgs) -> Result<ExitC
             options: reading.fixed_options(),
             columns: reading.source.layout().columns.clone(),
             upload: Some(received.id),
+            parent,
             ..Stored::default()
         },
         dry_run: args.dry_run,

@@ -15,25 +15,33 @@ use crate::{
     jobs::{JobRun, Outcome},
 };
 
-/// Ends an import that has come to its file's end.
+/// Ends an import that has come to its file's end; `mended` are the lines of
+/// the first file it held, if it mends one.
 ///
 /// # Errors
 /// When the book fails.
-pub async fn finish(run: &JobRun, id: ImportId, stored: &Stored, reading: &Reading) -> Result<Outcome> {
+pub async fn finish(
+    run: &JobRun,
+    id: ImportId,
+    stored: &Stored,
+    reading: &Reading,
+    mended: Vec<u64>,
+) -> Result<Outcome> {
     let (this, stored_again, options) = (run.clone(), stored.clone(), reading.options.clone());
     let row = run
         .app
         .db
         .write(&run.ctx, move |tx| {
             let (run, stored, options) = (this.clone(), stored_again.clone(), options.clone());
+            let mended = mended.clone();
             Box::pin(async move {
                 let row = store::find(tx.conn(), id).await?;
                 run.advance(tx, "done", row.rows_done, row.rows_done).await?;
                 if !row.dry_run && stored.parent.is_none() {
                     remember(tx, &row.source, &row.kind, options).await?;
                 }
-                if let Some(parent) = stored.parent {
-                    settle_mended(tx, parent, id, &stored).await?;
+                if let Some(parent) = stored.parent.filter(|_| !row.dry_run) {
+                    settle_mended(tx, parent, id, &mended).await?;
                 }
                 store::move_to(tx, id, "done").await?;
                 Ok(row)
@@ -91,8 +99,8 @@ async fn remember(tx: &Tx, source: &str, kind: &str, options: ImportOptions) -> 
 
 /// Rows that came through are settled in the first import; rows refused again
 /// wait there with their new text and reason.
-async fn settle_mended(tx: &Tx, parent: ImportId, child: ImportId, stored: &Stored) -> Result<()> {
-    let lines: Vec<i64> = stored.lines.iter().map(|(_, line)| line.cast_signed()).collect();
+async fn settle_mended(tx: &Tx, parent: ImportId, child: ImportId, mended: &[u64]) -> Result<()> {
+    let lines: Vec<i64> = mended.iter().map(|line| line.cast_signed()).collect();
     for part in lines.chunks(5_000) {
         reject::Entity::update_many()
             .set(reject::ActiveModel { resolved: Set(true), ..Default::default() })

@@ -102,6 +102,7 @@ async fn work(run: &JobRun, id: ImportId) -> Result<Outcome> {
         places: places.clone(),
         skip: resume.units,
         line_of,
+        line_column: stored.parent.and(reading.mends()).map(|(_, column)| column),
     };
     let rows_total = producer.rows_total;
     let target = Target { source: row.source.clone(), import_id: id.0, reporting };
@@ -118,8 +119,7 @@ async fn work(run: &JobRun, id: ImportId) -> Result<Outcome> {
     match outcome {
         Some(stopped) => Ok(stopped),
         None => {
-            read?;
-            finish::finish(&work.run, id, &stored, &reading).await
+            finish::finish(&work.run, id, &stored, &reading, read?).await
         }
     }
 }

@@ -92,12 +92,26 @@ pub struct Reading {
     pub(super) zone: Option<TimeZone>,
 }
 
+/// What a download of rejected rows adds to the file's own columns.
+pub const REJECT_COLUMNS: [&str; 5] = ["line", "reason", "field", "value", "import"];
+
 const SAMPLE_ROWS: usize = 1000;
 
 impl Reading {
     /// The column of a field.
     pub fn column(&self, key: &str) -> Option<usize> {
         self.columns.get(key).copied()
+    }
+
+    /// The import whose downloaded rejects this file is, and the column of the first line numbers.
+    pub fn mends(&self) -> Option<(ImportId, usize)> {
+        let columns = &self.source.layout().columns;
+        let start = columns.len().checked_sub(REJECT_COLUMNS.len())?;
+        if columns[start..] != REJECT_COLUMNS {
+            return None;
+        }
+        let id = cells::cell(self.samples.first()?, Some(columns.len() - 1)).parse().ok()?;
+        Some((id, start))
     }
 
     /// What the mapping lacks.

@@ -35,6 +35,8 @@ pub struct Producer {
     pub skip: u64,
     /// Lines of a mended file → lines of the first file.
     pub line_of: HashMap<u64, u64>,
+    /// Where a download of rejected rows, given back, has the first file's lines.
+    pub line_column: Option<usize>,
 }
 
 /// Units and rows of one transaction.
@@ -42,11 +44,13 @@ const CHUNK_UNITS: u64 = 2_000;
 const CHUNK_ROWS: u64 = 10_000;
 
 impl Producer {
-    /// Reads to the end, or until nobody listens any more.
+    /// Reads to the end, or until nobody listens any more; answers the lines of
+    /// the first file that a mended one held.
     ///
     /// # Errors
     /// When the file breaks off.
-    pub fn run(self, scattered: Scattered, out: &mpsc::Sender<Arc<Chunk>>) -> Result<()> {
+    pub fn run(self, scattered: Scattered, out: &mpsc::Sender<Arc<Chunk>>) -> Result<Vec<u64>> {
+        let mut lines: Vec<u64> = self.line_of.values().copied().collect();
         let mut units = Units::open(&self.reading, scattered)?;
         let orders = (self.reading.kind == Kind::Orders)
             .then(|| OrderReader::new(&self.reading, &self.facts, &self.source, self.house.clone()));
@@ -56,6 +60,7 @@ impl Producer {
         let mut in_chunk = 0;
         while let Some(unit) = units.next(&self.reading)? {
             at += 1;
+            lines.extend(unit.rows.iter().filter_map(|row| row.get(self.line_column?).trim().parse::<u64>().ok()));
             if at <= self.skip {
                 continue;
             }
@@ -69,7 +74,7 @@ impl Producer {
             }
             if in_chunk >= CHUNK_UNITS || chunk.rows >= CHUNK_ROWS {
                 if self.send(std::mem::take(&mut chunk), at, out).is_err() {
-                    return Ok(());
+                    return Ok(lines);
                 }
                 in_chunk = 0;
             }
@@ -78,13 +83,18 @@ impl Producer {
             // Whoever stopped listening has said why.
             let _ = self.send(chunk, at, out);
         }
-        Ok(())
+        Ok(lines)
     }
+
 
     fn send(&self, mut chunk: Chunk, units_until: u64, out: &mpsc::Sender<Arc<Chunk>>) -> Result<(), ()> {
         chunk.units_until = units_until;
         for reject in &mut chunk.rejects {
             reject.line = self.line_of.get(&reject.line).copied().unwrap_or(reject.line);
+            if let Some(at) = self.line_column {
+                reject.line = reject.cells.get(at).and_then(|cell| cell.trim().parse().ok()).unwrap_or(reject.line);
+                reject.cells.truncate(at);
+            }
         }
         out.blocking_send(Arc::new(chunk)).map_err(|_| ())
     }

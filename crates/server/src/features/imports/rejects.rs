@@ -1,6 +1,7 @@
 //! Rejected rows on their way out to be mended, and back in.
 
 use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
 
 use clientele_domain::{
     export::defuse,
@@ -16,13 +17,14 @@ use super::{
     actions::NewImport,
     entity::{import, reject},
     job::Resume,
-    options::{ImportOptions, Stored},
+    options::{ImportOptions, REJECT_COLUMNS, Reading, Stored, resolve},
     store,
 };
 use crate::{
     app::App,
     ctx::hex,
     error::{Error, Result},
+    features::settings::Settings,
 };
 
 /// A rejected row with its reason.
@@ -90,8 +92,7 @@ pub async fn csv(connection: &impl ConnectionTrait, id: ImportId) -> Result<Vec<
     let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(b"\xef\xbb\xbf".to_vec());
     let failed = |error: csv::Error| anyhow::Error::new(error);
     let header = columns.iter().map(|name| defuse(name).into_owned());
-    let extra = ["line", "reason", "field", "value"].map(str::to_owned);
-    writer.write_record(header.chain(extra)).map_err(failed)?;
+    writer.write_record(header.chain(REJECT_COLUMNS.map(str::to_owned))).map_err(failed)?;
     let mut after = 0;
     loop {
         let (rows, _) = store::rejects(connection, id, after, 1_000).await?;
@@ -104,7 +105,8 @@ pub async fn csv(connection: &impl ConnectionTrait, id: ImportId) -> Result<Vec<
                 cells.push(String::new());
             }
             let value = view.params.get("value").and_then(Value::as_str).unwrap_or_default();
-            cells.extend([view.line.to_string(), view.code, view.field, defuse(value).into_owned()]);
+            let value = defuse(value).into_owned();
+            cells.extend([view.line.to_string(), view.code, view.field, value, id.to_string()]);
             writer.write_record(&cells).map_err(failed)?;
         }
     }
@@ -160,6 +162,32 @@ pub async fn prepare_retry(app: &App, id: ImportId, mended: &[MendedRow]) -> Res
         dry_run: false,
     };
     Ok((new, upload, bytes.len() as i64))
+}
+
+/// A download of rejected rows given back as a file is read as the first file
+/// was, whatever source the caller names.
+///
+/// # Errors
+/// `not_found` when there is no such import any more.
+pub async fn adopt(
+    connection: &impl ConnectionTrait,
+    path: &Path,
+    reading: Reading,
+    settings: &Settings,
+) -> Result<(Reading, Option<import::Model>)> {
+    let Some((first, _)) = reading.mends() else { return Ok((reading, None)) };
+    let row = store::find(connection, first).await?;
+    if Kind::parse(&row.kind) != Some(reading.kind) {
+        return Ok((reading, None));
+    }
+    let layout = reading.source.layout();
+    let given = ImportOptions {
+        encoding: Some(layout.encoding.name().to_owned()),
+        delimiter: reading.options.delimiter.clone(),
+        header_row: Some(layout.header_row),
+        ..options_of(&row)?
+    };
+    Ok((resolve(path, reading.kind, &given, None, settings)?, Some(row)))
 }
 
 async fn waiting(connection: &impl ConnectionTrait, id: ImportId) -> Result<BTreeMap<i64, RejectView>> {

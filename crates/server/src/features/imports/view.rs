@@ -136,7 +136,7 @@ fn view(row: &import::Model, job: Option<&job::Model>, now: i64) -> Result<Impor
 }
 
 /// The import's state; a job that was stopped before it ran speaks for it.
-fn state(row: &import::Model, job: Option<&job::Model>) -> String {
+pub fn state(row: &import::Model, job: Option<&job::Model>) -> String {
     match job.map(|job| job.state.as_str()) {
         Some(stopped @ ("paused" | "cancelled" | "failed")) if matches!(row.state.as_str(), "queued" | "running") => {
             stopped.to_owned()

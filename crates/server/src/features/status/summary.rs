@@ -6,7 +6,7 @@ use axum::{Json, extract::State};
 use clientele_domain::money::Currency;
 use rust_decimal::Decimal;
 use sea_orm::{
-    ColumnTrait, EntityTrait, ExprTrait, FromQueryResult, PaginatorTrait, QueryFilter, QuerySelect,
+    ColumnTrait, EntityTrait, ExprTrait, FromQueryResult, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait,
     sea_query::{Expr, Func, SimpleExpr},
 };
 use serde::Serialize;
@@ -19,7 +19,7 @@ use crate::{
     error::{Problem, Result},
     features::{
         customers::entity::customer,
-        imports::entity::reject,
+        imports::entity::{import, reject},
         orders::entity::{line, order},
     },
 };
@@ -74,7 +74,7 @@ pub async fn summarize(app: &App) -> Result<Status> {
     let is_live = order::Column::Status.ne("cancelled");
     let sum_of = |column: order::Column| {
         let live = Expr::case(is_live.clone(), Expr::col(column)).finally(0);
-        let sum = Func::coalesce([Func::sum(live).into(), 0.into()]);
+        let sum = Func::coalesce([Expr::from(Func::sum(live)), Expr::value(0)]);
         SimpleExpr::from(Func::cast_as(sum, "bigint"))
     };
     let groups: Vec<Group> = order::Entity::find()
@@ -119,6 +119,14 @@ pub async fn summarize(app: &App) -> Result<Status> {
         net_sales: net_sales(&groups),
         rejected_rows: reject::Entity::find()
             .filter(reject::Column::Resolved.eq(false))
+            // A dry run's rows wait for nothing: they were never meant to come in.
+            .filter(reject::Column::ImportId.in_subquery(
+                import::Entity::find()
+                    .select_only()
+                    .column(import::Column::Id)
+                    .filter(import::Column::DryRun.eq(false))
+                    .into_query(),
+            ))
             .count(connection)
             .await?,
         feed_lag: Ord::max(db::feed_head(&app.db).await? - synced, 0),
