@@ -28,6 +28,7 @@ use crate::{
 #[into_params(parameter_in = Query)]
 struct ExportQuery {
     /// `csv`, `xlsx`, `jsonl` or `parquet`.
+    #[param(inline)]
     format: Format,
     /// Leave texts that begin like a formula as they are.
     #[serde(default)]
