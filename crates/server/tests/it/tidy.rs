@@ -15,7 +15,7 @@ const FEATURE_EDGES: &[(&str, &[&str])] = &[
     ("grades", &["settings", "tiers", "warehouse"]),
     ("imports", &["customers", "settings"]),
     ("reports", &["grades", "settings", "tiers"]),
-    ("session", &["settings", "tokens", "users"]),
+    ("session", &["settings", "tiers", "tokens", "users"]),
     ("tiers", &["settings"]),
     ("tokens", &["users"]),
 ];
