@@ -13,6 +13,7 @@ use crate::{
     app::App,
     entities::job,
     error::{Error, Problem, Result},
+    features::warehouse,
     jobs::{self, JobKind},
 };
 
@@ -49,6 +50,8 @@ pub async fn follow(app: &App, global: &Global, id: JobId) -> Result<Value> {
             outcome = jobs::drain(app) => outcome?,
             () = draw(app, id, &bar) => {}
         }
+        // What the jobs wrote is in the copy too before anybody looks.
+        warehouse::sync_now(app).await?;
     } else {
         draw(app, id, &bar).await;
     }
