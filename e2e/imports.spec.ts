@@ -98,7 +98,7 @@ test.each(cases)(
       await visitor.goto('/imports');
       await visitor.expectNoFlaw();
       await visitor.picture('imports');
-      await visitor.page.getByRole('link', { name: 'orders.csv', exact: true }).last().click();
+      await visitor.page.getByText('orders.csv', { exact: true }).last().click();
       await visitor.button('imports.undo.action').click();
       await visitor.page.getByRole('dialog').waitFor();
       await visitor.expectNoFlaw();

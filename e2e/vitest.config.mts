@@ -16,11 +16,8 @@ export default {
     include: ['*.spec.ts'],
     // Each file starts a program and a browser of its own; two cores carry one pair well.
     fileParallelism: false,
-    testTimeout: 120_000,
-    hookTimeout: 180_000,
-    // The steps of one file build on each other, so the first failure tells the story.
-    bail: 0,
-    sequence: { shuffle: false },
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     reporters: ['default'],
   },
 };

@@ -58,6 +58,16 @@ export class Client {
     return (text === '' ? undefined : JSON.parse(text)) as T;
   }
 
+  /** Waits until no job waits or runs, those included that other jobs start. */
+  async finishAll(): Promise<void> {
+    for (;;) {
+      const path = '/api/jobs?state=queued,running';
+      const [job] = (await this.call<{ items: { id: string }[] }>('GET', path)).items;
+      if (!job) return;
+      await this.finish(job);
+    }
+  }
+
   /** Waits on the event stream until a job has ended, and fails if it failed. */
   async finish(job: { id: string }): Promise<void> {
     const events = await fetch(`${this.address}/api/events`, {

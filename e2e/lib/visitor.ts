@@ -1,9 +1,12 @@
+import { fileURLToPath } from 'node:url';
 import axe from 'axe-core';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
-import { expect } from 'vitest';
+import { expect, onTestFailed } from 'vitest';
 import type { Language } from './client';
 import { textOf } from './texts';
 
+/** Where the last picture of a failed test is left. */
+const RESULTS = fileURLToPath(new URL('../results', import.meta.url));
 const CHROMIUM = process.env.CLIENTELE_CHROMIUM ?? '/usr/bin/chromium';
 
 /** How somebody looks at the app. */
@@ -69,6 +72,10 @@ export class Visitor {
     }
     const visitor = new Visitor(await context.newPage(), look);
     visitor.listen();
+    onTestFailed(async ({ task }) => {
+      const name = `${task.name}-${look.language}-${look.width}`.replace(/[^\p{L}\p{N}]+/gu, '-');
+      await visitor.page.screenshot({ path: `${RESULTS}/${name}.png` }).catch(() => undefined);
+    });
     return visitor;
   }
 
