@@ -94,6 +94,7 @@ impl Job {
 }
 
 #[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 struct JobsQuery {
     /// One or more states, separated by commas.
     state: Option<String>,
