@@ -317,6 +317,26 @@ pub fn settle(columns: &[String], guesses: &mut [Guess]) {
             };
         }
     }
+    // Where lines have prices and nothing tells what the order was worth, a
+    // discount is the line's.
+    let whole = [
+        "line_amount",
+        "line_discount",
+        "order_paid",
+        "order_subtotal",
+        "order_gross",
+    ];
+    let knows_whole = guesses
+        .iter()
+        .any(|guess| guess.field.is_some_and(|field| whole.contains(&field)));
+    if mapped(guesses, "unit_price") && !knows_whole {
+        for guess in guesses
+            .iter_mut()
+            .filter(|guess| guess.field == Some("order_discount"))
+        {
+            guess.field = Some("line_discount");
+        }
+    }
     // A lone "Customer" column next to a customer id is the name.
     if let Some(at) = names.iter().position(|name| name == "customer")
         && guesses[at].field.is_none()

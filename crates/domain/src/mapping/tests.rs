@@ -117,6 +117,21 @@ fn chinese_order_files() {
 }
 
 #[test]
+fn a_discount_beside_prices_is_the_lines() {
+    check(
+        Kind::Orders,
+        "Receipt,Date,Qty,Unit price,Discount",
+        &[
+            ("order_number", "Receipt"),
+            ("ordered_at", "Date"),
+            ("quantity", "Qty"),
+            ("unit_price", "Unit price"),
+            ("line_discount", "Discount"),
+        ],
+    );
+}
+
+#[test]
 fn people() {
     check(
         Kind::Customers,

@@ -21,7 +21,10 @@ pub enum Container {
     /// A workbook inside a zip.
     ZippedWorkbook(Entry),
     /// A workbook already unpacked to text.
-    Unpacked { text: NamedTempFile, bytes: u64 },
+    Unpacked {
+        text: NamedTempFile,
+        bytes: u64,
+    },
 }
 
 /// The one data file of a zip.
@@ -59,15 +62,24 @@ impl Container {
             [b'7', b'z', 0xbc, 0xaf, ..] => Err(FileError::Unsupported("7z")),
             [0x28, 0xb5, 0x2f, 0xfd, ..] => Err(FileError::Unsupported("Zstandard")),
             [b'P', b'A', b'R', b'1', ..] => Err(FileError::Unsupported("Parquet")),
-            [0x89, b'P', b'N', b'G', ..] | [0xff, 0xd8, 0xff, ..] => Err(FileError::Unsupported("image")),
+            [0x89, b'P', b'N', b'G', ..] | [0xff, 0xd8, 0xff, ..] => {
+                Err(FileError::Unsupported("image"))
+            }
             _ => Ok(Self::Plain),
         }
     }
 
     /// Turns a workbook into numbered text once, so that it streams like every other file.
-    pub fn unpack_workbook(&mut self, path: &Path, sheet: Option<&str>) -> Result<Option<Workbook>, FileError> {
+    pub fn unpack_workbook(
+        &mut self,
+        path: &Path,
+        sheet: Option<&str>,
+    ) -> Result<Option<Workbook>, FileError> {
         let opened = match self {
-            Self::Workbook => workbook::unpack(BufReader::new(File::open(path).map_err(FileError::Io)?), sheet)?,
+            Self::Workbook => workbook::unpack(
+                BufReader::new(File::open(path).map_err(FileError::Io)?),
+                sheet,
+            )?,
             Self::ZippedWorkbook(entry) => {
                 let mut copy = tempfile::tempfile().map_err(FileError::Io)?;
                 let mut packed = entry.reader(path, Arc::default())?.take(WORKBOOK_BYTES + 1);
@@ -98,11 +110,16 @@ impl Container {
     }
 
     /// The table's bytes, unpacked; `read` counts the bytes taken from the file itself.
-    pub fn reader(&self, path: &Path, read: Arc<AtomicU64>) -> Result<Box<dyn Read + Send>, FileError> {
+    pub fn reader(
+        &self,
+        path: &Path,
+        read: Arc<AtomicU64>,
+    ) -> Result<Box<dyn Read + Send>, FileError> {
         match self {
-            Self::Plain | Self::Workbook => {
-                Ok(Box::new(Counted { inner: File::open(path).map_err(FileError::Io)?, read }))
-            }
+            Self::Plain | Self::Workbook => Ok(Box::new(Counted {
+                inner: File::open(path).map_err(FileError::Io)?,
+                read,
+            })),
             Self::Gzip => {
                 let file = File::open(path).map_err(FileError::Io)?;
                 let packed = file.metadata().map_err(FileError::Io)?.len();
@@ -110,9 +127,10 @@ impl Container {
                 Ok(Box::new(Bounded::new(MultiGzDecoder::new(counted), packed)))
             }
             Self::Zip(entry) | Self::ZippedWorkbook(entry) => entry.reader(path, read),
-            Self::Unpacked { text, .. } => {
-                Ok(Box::new(Counted { inner: text.reopen().map_err(FileError::Io)?, read }))
-            }
+            Self::Unpacked { text, .. } => Ok(Box::new(Counted {
+                inner: text.reopen().map_err(FileError::Io)?,
+                read,
+            })),
         }
     }
 
@@ -137,8 +155,10 @@ impl Container {
 impl Entry {
     fn reader(&self, path: &Path, read: Arc<AtomicU64>) -> Result<Box<dyn Read + Send>, FileError> {
         let mut file = File::open(path).map_err(FileError::Io)?;
-        file.seek(SeekFrom::Start(self.start)).map_err(FileError::Io)?;
-        let packed = BufReader::with_capacity(64 << 10, Counted { inner: file, read }).take(self.packed);
+        file.seek(SeekFrom::Start(self.start))
+            .map_err(FileError::Io)?;
+        let packed =
+            BufReader::with_capacity(64 << 10, Counted { inner: file, read }).take(self.packed);
         Ok(if self.deflated {
             Box::new(Bounded::new(DeflateDecoder::new(packed), self.packed))
         } else {
@@ -194,7 +214,11 @@ fn zip_kind(file: File) -> Result<Container, FileError> {
     let index = match found.as_slice() {
         [] => return Err(FileError::ArchiveEmpty),
         [(_, index)] => *index,
-        many => return Err(FileError::ArchiveMany(many.iter().take(10).map(|(name, _)| name.clone()).collect())),
+        many => {
+            return Err(FileError::ArchiveMany(
+                many.iter().take(10).map(|(name, _)| name.clone()).collect(),
+            ));
+        }
     };
     let entry = archive.by_index_raw(index).map_err(broken)?;
     if entry.encrypted() {
@@ -205,9 +229,15 @@ fn zip_kind(file: File) -> Result<Container, FileError> {
         zip::CompressionMethod::Deflated => true,
         _ => return Err(FileError::Unsupported("zip with unusual compression")),
     };
-    let start = entry.data_start().ok_or_else(|| FileError::ArchiveBroken("no data".to_owned()))?;
+    let start = entry
+        .data_start()
+        .ok_or_else(|| FileError::ArchiveBroken("no data".to_owned()))?;
     let packed = entry.compressed_size();
-    let entry = Entry { start, packed, deflated };
+    let entry = Entry {
+        start,
+        packed,
+        deflated,
+    };
     Ok(if found[0].0.to_lowercase().ends_with(".xlsx") {
         Container::ZippedWorkbook(entry)
     } else {
@@ -251,14 +281,20 @@ struct Bounded<R> {
 
 impl<R> Bounded<R> {
     fn new(inner: R, packed: u64) -> Self {
-        Self { inner, left: FREE_BYTES.saturating_add(packed.saturating_mul(RATIO_LIMIT)) }
+        Self {
+            inner,
+            left: FREE_BYTES.saturating_add(packed.saturating_mul(RATIO_LIMIT)),
+        }
     }
 }
 
 impl<R: Read> Read for Bounded<R> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         let count = self.inner.read(buffer)?;
-        self.left = self.left.checked_sub(count as u64).ok_or_else(|| std::io::Error::other(Bomb))?;
+        self.left = self
+            .left
+            .checked_sub(count as u64)
+            .ok_or_else(|| std::io::Error::other(Bomb))?;
         Ok(count)
     }
 }

@@ -51,10 +51,15 @@ impl Utf8Reader {
 
     fn decode(&mut self, buffer: &mut Vec<u8>) {
         let source = &self.input[self.from..self.to];
-        let room = self.decoder.max_utf8_buffer_length(source.len()).unwrap_or(source.len() * 3 + 16);
+        let room = self
+            .decoder
+            .max_utf8_buffer_length(source.len())
+            .unwrap_or(source.len() * 3 + 16);
         let start = buffer.len();
         buffer.resize(start + room, 0);
-        let (result, read, written, bad) = self.decoder.decode_to_utf8(source, &mut buffer[start..], self.ended);
+        let (result, read, written, bad) =
+            self.decoder
+                .decode_to_utf8(source, &mut buffer[start..], self.ended);
         buffer.truncate(start + written);
         self.from += read;
         self.malformed += u64::from(bad);

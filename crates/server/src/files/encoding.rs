@@ -2,7 +2,8 @@ use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{
-    BIG5, EUC_JP, EUC_KR, Encoding, GB18030, GBK, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251, WINDOWS_1252,
+    BIG5, EUC_JP, EUC_KR, Encoding, GB18030, GBK, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE,
+    WINDOWS_1251, WINDOWS_1252,
 };
 
 use super::FileError;
@@ -45,7 +46,10 @@ impl EncodingGuess {
     /// An encoding that is known.
     #[must_use]
     pub const fn certain(encoding: &'static Encoding) -> Self {
-        Self { encoding, confidence: 1.0 }
+        Self {
+            encoding,
+            confidence: 1.0,
+        }
     }
 
     /// The encoding a label names.
@@ -62,7 +66,11 @@ impl EncodingGuess {
     /// The decoder's own name of the encoding.
     #[must_use]
     pub fn name(&self) -> &'static str {
-        if self.encoding == GB18030 { "GB18030" } else { self.encoding.name() }
+        if self.encoding == GB18030 {
+            "GB18030"
+        } else {
+            self.encoding.name()
+        }
     }
 
     pub(super) const fn encoding(&self) -> &'static Encoding {
@@ -86,13 +94,23 @@ pub fn sniff(window: &Window) -> Result<EncodingGuess, FileError> {
     if control_share(&window.head) > 0.05 {
         return Err(FileError::Binary);
     }
-    let sample = if window.later.is_empty() { &window.head } else { &window.later };
+    let sample = if window.later.is_empty() {
+        &window.head
+    } else {
+        &window.later
+    };
     if sample.is_ascii() {
-        return Ok(EncodingGuess { encoding: UTF_8, confidence: 1.0 });
+        return Ok(EncodingGuess {
+            encoding: UTF_8,
+            confidence: 1.0,
+        });
     }
     let cut_off = !window.whole || !window.later.is_empty();
     if valid_utf8(sample, cut_off) {
-        return Ok(EncodingGuess { encoding: UTF_8, confidence: 0.99 });
+        return Ok(EncodingGuess {
+            encoding: UTF_8,
+            confidence: 0.99,
+        });
     }
     Ok(by_reading(sample))
 }
@@ -105,28 +123,50 @@ fn valid_utf8(sample: &[u8], cut_off: bool) -> bool {
 }
 
 fn control_share(bytes: &[u8]) -> f64 {
-    let controls = bytes.iter().filter(|byte| **byte < 0x20 && !b"\t\r\n\x0c\x1a".contains(byte)).count();
+    let controls = bytes
+        .iter()
+        .filter(|byte| **byte < 0x20 && !b"\t\r\n\x0c\x1a".contains(byte))
+        .count();
     share(controls, bytes.len())
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of a small sample")]
 fn share(part: usize, whole: usize) -> f64 {
-    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+    if whole == 0 {
+        0.0
+    } else {
+        part as f64 / whole as f64
+    }
 }
 
 /// UTF-16 without a mark: separators and digits have their zero byte always on the same side.
 fn wide(head: &[u8]) -> Option<EncodingGuess> {
-    let zeros = |offset: usize| head.iter().skip(offset).step_by(2).filter(|byte| **byte == 0).count();
+    let zeros = |offset: usize| {
+        head.iter()
+            .skip(offset)
+            .step_by(2)
+            .filter(|byte| **byte == 0)
+            .count()
+    };
     let (even, odd) = (zeros(0), zeros(1));
-    let (encoding, most, least) = if odd > even { (UTF_16LE, odd, even) } else { (UTF_16BE, even, odd) };
+    let (encoding, most, least) = if odd > even {
+        (UTF_16LE, odd, even)
+    } else {
+        (UTF_16BE, even, odd)
+    };
     if share(most, head.len() / 2) < 0.02 || least * 20 > most {
         return None;
     }
     let even_length = head.len() - head.len() % 2;
     let (text, _) = encoding.decode_without_bom_handling(&head[..even_length]);
-    let odd_characters =
-        text.chars().filter(|c| *c == '\u{fffd}' || (c.is_control() && !"\t\r\n".contains(*c))).count();
-    (share(odd_characters, text.chars().count()) < 0.01).then_some(EncodingGuess { encoding, confidence: 0.95 })
+    let odd_characters = text
+        .chars()
+        .filter(|c| *c == '\u{fffd}' || (c.is_control() && !"\t\r\n".contains(*c)))
+        .count();
+    (share(odd_characters, text.chars().count()) < 0.01).then_some(EncodingGuess {
+        encoding,
+        confidence: 0.95,
+    })
 }
 
 fn by_reading(sample: &[u8]) -> EncodingGuess {
@@ -136,7 +176,15 @@ fn by_reading(sample: &[u8]) -> EncodingGuess {
     if guessed == GBK {
         guessed = GB18030;
     }
-    let mut candidates = vec![GB18030, BIG5, SHIFT_JIS, EUC_JP, EUC_KR, WINDOWS_1252, WINDOWS_1251];
+    let mut candidates = vec![
+        GB18030,
+        BIG5,
+        SHIFT_JIS,
+        EUC_JP,
+        EUC_KR,
+        WINDOWS_1252,
+        WINDOWS_1251,
+    ];
     if !candidates.contains(&guessed) {
         candidates.push(guessed);
     }
@@ -149,7 +197,10 @@ fn by_reading(sample: &[u8]) -> EncodingGuess {
         .collect();
     scored.sort_by(|left, right| right.0.total_cmp(&left.0));
     let lead = scored[0].0 - scored[1].0;
-    EncodingGuess { encoding: scored[0].1, confidence: (0.5 + lead / 4.0).clamp(0.3, 0.98) }
+    EncodingGuess {
+        encoding: scored[0].1,
+        confidence: (0.5 + lead / 4.0).clamp(0.3, 0.98),
+    }
 }
 
 /// How much the bytes read like a table under an encoding: a mean over the
@@ -165,7 +216,11 @@ fn readability(encoding: &'static Encoding, sample: &[u8]) -> f64 {
         }
         previous = character;
     }
-    if count == 0 { -9.0 } else { points / f64::from(count) }
+    if count == 0 {
+        -9.0
+    } else {
+        points / f64::from(count)
+    }
 }
 
 fn worth(encoding: &'static Encoding, character: char, previous: char) -> f64 {
@@ -190,7 +245,11 @@ fn worth(encoding: &'static Encoding, character: char, previous: char) -> f64 {
         '\u{3400}'..='\u{4dbf}' | '\u{20000}'..='\u{3ffff}' => 0.0,
         '\u{400}'..='\u{45f}' => {
             // Mixed case inside a word is what other bytes turn into.
-            if previous.is_lowercase() && character.is_uppercase() { -2.0 } else { 1.2 }
+            if previous.is_lowercase() && character.is_uppercase() {
+                -2.0
+            } else {
+                1.2
+            }
         }
         _ if character.is_alphabetic() => {
             if previous.is_ascii_alphabetic() {
@@ -202,7 +261,11 @@ fn worth(encoding: &'static Encoding, character: char, previous: char) -> f64 {
             }
         }
         '£' | '€' | '¥' | '°' | '–' | '—' | '‘' | '’' | '“' | '”' | '\u{a0}' | '®' | '™' | '½' => {
-            if previous.is_ascii() { 1.0 } else { -1.0 }
+            if previous.is_ascii() {
+                1.0
+            } else {
+                -1.0
+            }
         }
         _ => -1.0,
     }

@@ -89,7 +89,10 @@ impl FileError {
 
 impl From<std::io::Error> for FileError {
     fn from(error: std::io::Error) -> Self {
-        if error.get_ref().is_some_and(|inner| inner.is::<super::container::Bomb>()) {
+        if error
+            .get_ref()
+            .is_some_and(|inner| inner.is::<super::container::Bomb>())
+        {
             return Self::TooLarge;
         }
         match error.kind() {

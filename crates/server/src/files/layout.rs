@@ -39,16 +39,25 @@ pub fn find(
     }
     let header = match options.header_row {
         Some(0) => None,
-        Some(line) => {
-            Some(rows.iter().find(|row| row.line() == line).ok_or(FileError::HeaderMissing(line))?)
-        }
+        Some(line) => Some(
+            rows.iter()
+                .find(|row| row.line() == line)
+                .ok_or(FileError::HeaderMissing(line))?,
+        ),
         None => guess_header(&rows, known_header),
     };
     let columns = match header {
-        Some(row) => row.cells().map(|cell| clean_name(cell).into_owned()).collect(),
+        Some(row) => row
+            .cells()
+            .map(|cell| clean_name(cell).into_owned())
+            .collect(),
         None => (0..usual_width(&rows)).map(letters).collect(),
     };
-    Ok(Found { delimiter, header_row: header.map_or(0, Row::line), columns })
+    Ok(Found {
+        delimiter,
+        header_row: header.map_or(0, Row::line),
+        columns,
+    })
 }
 
 fn delimiter_of(given: &str) -> Result<u8, FileError> {
@@ -68,7 +77,11 @@ fn spreadsheet_hint(text: &str) -> Option<u8> {
 
 fn first_rows(text: &str, delimiter: u8, numbered: bool) -> Vec<Row> {
     let raw = Box::new(Cursor::new(text.as_bytes().to_vec()));
-    let mut records = RecordReader::new(Utf8Reader::new(raw, encoding_rs::UTF_8), delimiter, numbered);
+    let mut records = RecordReader::new(
+        Utf8Reader::new(raw, encoding_rs::UTF_8),
+        delimiter,
+        numbered,
+    );
     let mut rows = Vec::new();
     let mut row = Row::default();
     while rows.len() < SAMPLE_ROWS && records.read(&mut row).unwrap_or(false) {
@@ -102,7 +115,12 @@ fn guess_delimiter(text: &str, known_header: &dyn Fn(&[&str]) -> usize) -> u8 {
             continue;
         }
         let regular = rows.iter().filter(|row| row.len() == width).count();
-        let known = rows.iter().take(HEADER_SEARCH).map(|row| known_cells(row, known_header)).max().unwrap_or(0);
+        let known = rows
+            .iter()
+            .take(HEADER_SEARCH)
+            .map(|row| known_cells(row, known_header))
+            .max()
+            .unwrap_or(0);
         let share = ratio(regular, rows.len());
         let score = share * share * ratio(width.min(40), 1).ln_1p() + ratio(known, 2);
         if score > best.0 {
@@ -127,7 +145,10 @@ fn known_cells(row: &Row, known_header: &dyn Fn(&[&str]) -> usize) -> usize {
 fn guess_header<'a>(rows: &'a [Row], known_header: &dyn Fn(&[&str]) -> usize) -> Option<&'a Row> {
     let width = usual_width(rows);
     let search = &rows[..rows.len().min(HEADER_SEARCH)];
-    let known: Vec<usize> = search.iter().map(|row| known_cells(row, known_header)).collect();
+    let known: Vec<usize> = search
+        .iter()
+        .map(|row| known_cells(row, known_header))
+        .collect();
     let most = known.iter().copied().max().unwrap_or(0);
     let enough = if width <= 2 { 1 } else { 2 };
     if most >= enough {
@@ -147,13 +168,19 @@ fn looks_like_data(cell: &str) -> bool {
     let cell = cell.trim().trim_start_matches(['\'', '=', '"']);
     cell.contains('@')
         || cell.starts_with(|c: char| c.is_ascii_digit())
-        || (cell.starts_with(['-', '+', '$', '¥', '£', '€']) && cell.chars().any(|c| c.is_ascii_digit()))
+        || (cell.starts_with(['-', '+', '$', '¥', '£', '€'])
+            && cell.chars().any(|c| c.is_ascii_digit()))
 }
 
 /// Column names keep their spelling, without marks and blanks around them.
 fn clean_name(cell: &str) -> Cow<'_, str> {
-    let trimmed = cell.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\u{200b}');
-    if trimmed.contains('\n') { Cow::Owned(trimmed.replace(['\r', '\n'], " ")) } else { Cow::Borrowed(trimmed) }
+    let trimmed =
+        cell.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\u{200b}');
+    if trimmed.contains('\n') {
+        Cow::Owned(trimmed.replace(['\r', '\n'], " "))
+    } else {
+        Cow::Borrowed(trimmed)
+    }
 }
 
 /// A, B … Z, AA as a spreadsheet names its columns.

@@ -35,7 +35,10 @@ impl Row {
     /// Builds a row from cells.
     #[must_use]
     pub fn from_cells<S: AsRef<str>>(line: u64, cells: &[S]) -> Self {
-        let mut row = Self { line, ..Self::default() };
+        let mut row = Self {
+            line,
+            ..Self::default()
+        };
         for cell in cells {
             row.text.push_str(cell.as_ref());
             row.ends.push(row.text.len());
@@ -64,7 +67,11 @@ impl Row {
     /// Whether no cell holds anything but blanks.
     #[must_use]
     pub fn is_blank(&self) -> bool {
-        let start = if self.first == 0 { 0 } else { self.ends[self.first - 1] };
+        let start = if self.first == 0 {
+            0
+        } else {
+            self.ends[self.first - 1]
+        };
         self.text[start..].trim().is_empty()
     }
 
@@ -72,7 +79,9 @@ impl Row {
     #[must_use]
     pub fn get(&self, index: usize) -> &str {
         let index = index + self.first;
-        let Some(&end) = self.ends.get(index) else { return "" };
+        let Some(&end) = self.ends.get(index) else {
+            return "";
+        };
         let start = if index == 0 { 0 } else { self.ends[index - 1] };
         &self.text[start..end]
     }
@@ -128,7 +137,15 @@ enum Cell {
 
 impl RecordReader {
     pub const fn new(input: Utf8Reader, delimiter: u8, numbered: bool) -> Self {
-        Self { input, buffer: Vec::new(), mark: 0, at: 0, line: 1, delimiter, numbered }
+        Self {
+            input,
+            buffer: Vec::new(),
+            mark: 0,
+            at: 0,
+            line: 1,
+            delimiter,
+            numbered,
+        }
     }
 
     pub const fn malformed(&self) -> u64 {
@@ -162,8 +179,14 @@ impl RecordReader {
         row.line = line;
         if row.text.contains('\0') {
             row.fault = Some(RowFault::Nul);
-            let cells: Vec<String> = row.cells().map(|cell| cell.replace('\0', "\u{fffd}")).collect();
-            *row = Row { fault: row.fault, ..Row::from_cells(line, &cells) };
+            let cells: Vec<String> = row
+                .cells()
+                .map(|cell| cell.replace('\0', "\u{fffd}"))
+                .collect();
+            *row = Row {
+                fault: row.fault,
+                ..Row::from_cells(line, &cells)
+            };
         }
         if self.numbered {
             row.take_number();
@@ -195,7 +218,8 @@ impl RecordReader {
                 Cell::Unclosed => break false,
             }
         };
-        row.text = String::from_utf8(text).expect("the decoder gives UTF-8 and cells end at ASCII bytes");
+        row.text =
+            String::from_utf8(text).expect("the decoder gives UTF-8 and cells end at ASCII bytes");
         Ok(closed)
     }
 
@@ -203,7 +227,10 @@ impl RecordReader {
         self.at += 1;
         loop {
             let rest = &self.buffer[self.at..];
-            let length = rest.iter().position(|byte| *byte == b'"').unwrap_or(rest.len());
+            let length = rest
+                .iter()
+                .position(|byte| *byte == b'"')
+                .unwrap_or(rest.len());
             let inner = &rest[..length];
             self.line += count_lines(inner);
             text.extend_from_slice(inner);
@@ -231,7 +258,9 @@ impl RecordReader {
         loop {
             let rest = &self.buffer[self.at..];
             let delimiter = self.delimiter;
-            let stop = rest.iter().position(|byte| *byte == delimiter || *byte == b'\n' || *byte == b'\r');
+            let stop = rest
+                .iter()
+                .position(|byte| *byte == delimiter || *byte == b'\n' || *byte == b'\r');
             let length = stop.unwrap_or(rest.len());
             text.extend_from_slice(&rest[..length]);
             self.at += length;

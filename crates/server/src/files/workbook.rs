@@ -24,7 +24,8 @@ pub fn unpack<R: Read + Seek>(
     wanted: Option<&str>,
 ) -> Result<(NamedTempFile, u64, Workbook), FileError> {
     check_size(&mut reader)?;
-    let mut book = Xlsx::new(reader).map_err(|error| FileError::WorkbookBroken(error.to_string()))?;
+    let mut book =
+        Xlsx::new(reader).map_err(|error| FileError::WorkbookBroken(error.to_string()))?;
     let sheets = book.sheet_names();
     let candidates: Vec<String> = match wanted {
         Some(name) if sheets.iter().any(|sheet| sheet == name) => vec![name.to_owned()],
@@ -35,7 +36,14 @@ pub fn unpack<R: Read + Seek>(
         let mut text = NamedTempFile::new().map_err(FileError::Io)?;
         let bytes = write_sheet(&mut book, &name, &mut text)?;
         if bytes > 0 || wanted.is_some() {
-            return Ok((text, bytes, Workbook { sheet: name, sheets }));
+            return Ok((
+                text,
+                bytes,
+                Workbook {
+                    sheet: name,
+                    sheets,
+                },
+            ));
         }
     }
     Err(FileError::Empty)
@@ -48,7 +56,9 @@ fn check_size<R: Read + Seek>(reader: &mut R) -> Result<(), FileError> {
     for index in 0..archive.len() {
         let entry = archive.by_index_raw(index).map_err(broken)?;
         all = all.saturating_add(entry.size());
-        if entry.name_raw().ends_with(b"sharedStrings.xml") || entry.name_raw().ends_with(b"styles.xml") {
+        if entry.name_raw().ends_with(b"sharedStrings.xml")
+            || entry.name_raw().ends_with(b"styles.xml")
+        {
             strings = strings.saturating_add(entry.size());
         }
     }
@@ -59,15 +69,23 @@ fn check_size<R: Read + Seek>(reader: &mut R) -> Result<(), FileError> {
     reader.rewind().map_err(FileError::Io)
 }
 
-fn write_sheet<R: Read + Seek>(book: &mut Xlsx<R>, name: &str, text: &mut NamedTempFile) -> Result<u64, FileError> {
+fn write_sheet<R: Read + Seek>(
+    book: &mut Xlsx<R>,
+    name: &str,
+    text: &mut NamedTempFile,
+) -> Result<u64, FileError> {
     let broken = |error: calamine::XlsxError| FileError::WorkbookBroken(error.to_string());
     let mut cells = match book.worksheet_cells_reader(name) {
         Ok(cells) => cells,
         // A chart sheet has no cells; the next sheet may.
-        Err(calamine::XlsxError::WorksheetNotFound(_) | calamine::XlsxError::NotAWorksheet(_)) => return Ok(0),
+        Err(calamine::XlsxError::WorksheetNotFound(_) | calamine::XlsxError::NotAWorksheet(_)) => {
+            return Ok(0);
+        }
         Err(error) => return Err(broken(error)),
     };
-    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(std::io::BufWriter::new(text.as_file_mut()));
+    let mut writer = csv::WriterBuilder::new()
+        .flexible(true)
+        .from_writer(std::io::BufWriter::new(text.as_file_mut()));
     let mut record: Vec<String> = Vec::new();
     let mut current: Option<u32> = None;
     let mut bytes = 0_u64;
@@ -132,7 +150,11 @@ fn cell_text(value: &DataRef<'_>) -> String {
 /// numbers, and with the fifteen digits a spreadsheet shows.
 fn number_text(number: f64) -> String {
     let shown: f64 = format!("{number:.14e}").parse().unwrap_or(number);
-    if shown.is_finite() { format!("{shown}") } else { String::new() }
+    if shown.is_finite() {
+        format!("{shown}")
+    } else {
+        String::new()
+    }
 }
 
 fn date_text(instant: &ExcelDateTime) -> String {

@@ -14,7 +14,10 @@ use clientele::{
     },
     jobs,
 };
-use proptest::{strategy::{Strategy, ValueTree}, test_runner::TestRunner};
+use proptest::{
+    strategy::{Strategy, ValueTree},
+    test_runner::TestRunner,
+};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
 use serde_json::{Value, json};
 
@@ -22,7 +25,9 @@ use crate::support::{TestApp, real_data};
 
 async fn upload(app: &TestApp, name: &str, bytes: &[u8]) -> String {
     let path = format!("/api/uploads?name={name}");
-    let answer = app.send(Method::POST, &path, &[], Body::from(bytes.to_vec())).await;
+    let answer = app
+        .send(Method::POST, &path, &[], Body::from(bytes.to_vec()))
+        .await;
     answer.ok()["id"].as_str().unwrap().to_owned()
 }
 
@@ -46,11 +51,14 @@ async fn import_file(app: &TestApp, kind: &str, bytes: &[u8]) -> Value {
 }
 
 async fn show(app: &TestApp, import: &Value) -> Value {
-    app.get(&format!("/api/imports/{}", import["id"].as_str().unwrap())).await.ok()
+    app.get(&format!("/api/imports/{}", import["id"].as_str().unwrap()))
+        .await
+        .ok()
 }
 
 fn rows(import: &Value) -> [i64; 5] {
-    ["total", "new", "updated", "unchanged", "rejected"].map(|key| import["rows"][key].as_i64().unwrap())
+    ["total", "new", "updated", "unchanged", "rejected"]
+        .map(|key| import["rows"][key].as_i64().unwrap())
 }
 
 #[track_caller]
@@ -62,7 +70,9 @@ fn accounted(import: &Value) {
 
 async fn orders(app: &TestApp) -> BTreeMap<String, order::Model> {
     let all = order::Entity::find().all(app.app.db.read()).await.unwrap();
-    all.into_iter().map(|row| (row.external_id.clone(), row)).collect()
+    all.into_iter()
+        .map(|row| (row.external_id.clone(), row))
+        .collect()
 }
 
 /// Everything imports write, as text to compare.
@@ -70,18 +80,42 @@ async fn state(app: &TestApp) -> String {
     let read = app.app.db.read();
     format!(
         "{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}",
-        order::Entity::find().order_by_asc(order::Column::Id).all(read).await.unwrap(),
+        order::Entity::find()
+            .order_by_asc(order::Column::Id)
+            .all(read)
+            .await
+            .unwrap(),
         line::Entity::find()
             .order_by_asc(line::Column::OrderId)
             .order_by_asc(line::Column::LineNo)
             .all(read)
             .await
             .unwrap(),
-        customer::Entity::find().order_by_asc(customer::Column::Id).all(read).await.unwrap(),
-        identifier::Entity::find().order_by_asc(identifier::Column::Id).all(read).await.unwrap(),
-        product::Entity::find().order_by_asc(product::Column::Id).all(read).await.unwrap(),
-        store::Entity::find().order_by_asc(store::Column::Id).all(read).await.unwrap(),
-        merge::Entity::find().order_by_asc(merge::Column::Id).all(read).await.unwrap(),
+        customer::Entity::find()
+            .order_by_asc(customer::Column::Id)
+            .all(read)
+            .await
+            .unwrap(),
+        identifier::Entity::find()
+            .order_by_asc(identifier::Column::Id)
+            .all(read)
+            .await
+            .unwrap(),
+        product::Entity::find()
+            .order_by_asc(product::Column::Id)
+            .all(read)
+            .await
+            .unwrap(),
+        store::Entity::find()
+            .order_by_asc(store::Column::Id)
+            .all(read)
+            .await
+            .unwrap(),
+        merge::Entity::find()
+            .order_by_asc(merge::Column::Id)
+            .all(read)
+            .await
+            .unwrap(),
     )
 }
 
@@ -97,11 +131,17 @@ async fn a_platform_export_is_read_as_it_is(app: TestApp) {
     let (bytes, _, lossy) = encoding_rs::GBK.encode(PLATFORM);
     assert!(!lossy);
     let preview = app
-        .post("/api/imports/preview", json!({ "upload_id": upload(&app, "t.csv", &bytes).await, "kind": "orders" }))
+        .post(
+            "/api/imports/preview",
+            json!({ "upload_id": upload(&app, "t.csv", &bytes).await, "kind": "orders" }),
+        )
         .await
         .ok();
     assert_eq!(preview["options"]["encoding"], "GB18030");
-    assert_eq!(preview["options"]["mapping"]["order_paid"], "买家实际支付金额");
+    assert_eq!(
+        preview["options"]["mapping"]["order_paid"],
+        "买家实际支付金额"
+    );
     assert_eq!(preview["rows"][0][0], "3871234567890123456");
 
     let more = json!({ "options": { "currency": "CNY", "time_zone": "Asia/Shanghai" } });
@@ -110,15 +150,27 @@ async fn a_platform_export_is_read_as_it_is(app: TestApp) {
     assert_eq!(rows(&done), [3, 3, 0, 0, 0]);
     let orders = orders(&app).await;
     let first = &orders["3871234567890123456"];
-    assert_eq!((first.net, first.gross, first.discount, first.shipping), (18_905, 19_900, 995, 0));
-    assert_eq!((first.status.as_str(), first.business_date.as_str()), ("paid", "2026-01-11"));
-    assert_eq!((first.currency.as_str(), first.reporting_net), ("CNY", 3_592));
+    assert_eq!(
+        (first.net, first.gross, first.discount, first.shipping),
+        (18_905, 19_900, 995, 0)
+    );
+    assert_eq!(
+        (first.status.as_str(), first.business_date.as_str()),
+        ("paid", "2026-01-11")
+    );
+    assert_eq!(
+        (first.currency.as_str(), first.reporting_net),
+        ("CNY", 3_592)
+    );
     let second = &orders["3871234567890123457"];
     assert_eq!((second.net, second.shipping, second.units), (5_850, 600, 2));
     assert_eq!(second.recipient.as_deref(), Some("韩\r\n梅梅"));
     assert_eq!(orders["3871234567890123458"].status, "cancelled");
     // A recipient's phone and a masked one are nobody's keys.
-    let keys = identifier::Entity::find().all(app.app.db.read()).await.unwrap();
+    let keys = identifier::Entity::find()
+        .all(app.app.db.read())
+        .await
+        .unwrap();
     let mut kinds: Vec<&str> = keys.iter().map(|row| row.kind.as_str()).collect();
     kinds.sort_unstable();
     assert_eq!(kinds, ["email", "external", "external", "external"]);
@@ -162,21 +214,45 @@ async fn lines_become_orders_wherever_they_stand(app: TestApp) {
     assert_eq!(done["summary"]["orders_new"], 3);
     let orders = orders(&app).await;
     let first = &orders["1001"];
-    assert_eq!((first.net, first.net_residue, first.discount, first.units), (1_933, 300_000, 200, 4));
-    let lines = line::Entity::find().filter(line::Column::OrderId.eq(first.id)).all(app.app.db.read()).await.unwrap();
+    assert_eq!(
+        (first.net, first.net_residue, first.discount, first.units),
+        (1_933, 300_000, 200, 4)
+    );
+    let lines = line::Entity::find()
+        .filter(line::Column::OrderId.eq(first.id))
+        .all(app.app.db.read())
+        .await
+        .unwrap();
     assert_eq!(lines.iter().map(|row| row.net).sum::<i64>(), first.net);
     assert_eq!(orders["1002"].customer_id, None);
     assert_ne!(first.store_id, orders["1003"].store_id);
-    assert_eq!(first.ordered_at, "2026-02-01T02:00:00Z".parse::<jiff::Timestamp>().unwrap().as_microsecond());
+    assert_eq!(
+        first.ordered_at,
+        "2026-02-01T02:00:00Z"
+            .parse::<jiff::Timestamp>()
+            .unwrap()
+            .as_microsecond()
+    );
 
     // A changed order is an update; the others stay.
-    let changed = TILL.replace("Tampines,C2,+6591234567,A,Tea,3", "Tampines,C2,+6591234567,A,Tea,4");
+    let changed = TILL.replace(
+        "Tampines,C2,+6591234567,A,Tea,3",
+        "Tampines,C2,+6591234567,A,Tea,4",
+    );
     let again = import_file(&app, "orders", changed.as_bytes()).await;
     assert_eq!(rows(&again), [5, 0, 1, 4, 0]);
-    app.post(&format!("/api/imports/{}/undo", again["id"].as_str().unwrap()), json!({})).await.ok();
+    app.post(
+        &format!("/api/imports/{}/undo", again["id"].as_str().unwrap()),
+        json!({}),
+    )
+    .await
+    .ok();
     jobs::drain(&app.app).await.unwrap();
     assert_eq!(show(&app, &again).await["state"], "undone");
-    let restored = order::Entity::find().filter(order::Column::ExternalId.eq("1003")).one(app.app.db.read()).await;
+    let restored = order::Entity::find()
+        .filter(order::Column::ExternalId.eq("1003"))
+        .one(app.app.db.read())
+        .await;
     assert_eq!(restored.unwrap().unwrap().net, 1_350);
 }
 
@@ -184,12 +260,24 @@ both!(a_rehearsal_writes_nothing_and_then_happens);
 async fn a_rehearsal_writes_nothing_and_then_happens(app: TestApp) {
     let app = app.signed_in().await;
     let before = state(&app).await;
-    let rehearsed = import_with(&app, "orders", "shop", TILL.as_bytes(), json!({ "dry_run": true })).await;
+    let rehearsed = import_with(
+        &app,
+        "orders",
+        "shop",
+        TILL.as_bytes(),
+        json!({ "dry_run": true }),
+    )
+    .await;
     accounted(&rehearsed);
     assert_eq!(state(&app).await, before);
     assert_eq!(rehearsed["summary"]["customers_new"], 2);
     assert_eq!(rehearsed["can"], json!(["run"]));
-    app.post(&format!("/api/imports/{}/run", rehearsed["id"].as_str().unwrap()), json!({})).await.ok();
+    app.post(
+        &format!("/api/imports/{}/run", rehearsed["id"].as_str().unwrap()),
+        json!({}),
+    )
+    .await
+    .ok();
     jobs::drain(&app.app).await.unwrap();
     let done = show(&app, &rehearsed).await;
     accounted(&done);
@@ -213,7 +301,13 @@ async fn rejected_rows_are_mended(app: TestApp) {
         .as_array()
         .unwrap()
         .iter()
-        .map(|row| (row["line"].as_i64().unwrap(), row["code"].as_str().unwrap(), row["field"].as_str().unwrap()))
+        .map(|row| {
+            (
+                row["line"].as_i64().unwrap(),
+                row["code"].as_str().unwrap(),
+                row["field"].as_str().unwrap(),
+            )
+        })
         .collect();
     let wanted = [
         (2, "quantity_invalid", "quantity"),
@@ -225,14 +319,22 @@ async fn rejected_rows_are_mended(app: TestApp) {
     assert_eq!(told, wanted);
     assert_eq!(rejects["columns"][0], "Receipt");
     let csv = app.get(&format!("/api/imports/{id}/rejects.csv")).await;
-    assert!(csv.text().contains("two,4.50,0,2,quantity_invalid,quantity,two"), "{}", csv.text());
+    assert!(
+        csv.text()
+            .contains("two,4.50,0,2,quantity_invalid,quantity,two"),
+        "{}",
+        csv.text()
+    );
 
     // Mending the row at fault brings the whole order; a row still wrong waits with its new text.
     let mended = json!({ "rows": [
         { "line": 2, "cells": ["1001", "2026-02-01 10:00", "Orchard", "C1", "+6581234567", "A", "Tea", "2", "4.50", "0"] },
         { "line": 4, "cells": ["1002", "2026-02-01 11:30", "Orchard", "", "", "A", "Tea", "1", "few", "0"] },
     ] });
-    let child = app.post(&format!("/api/imports/{id}/rejects/retry"), mended).await.ok();
+    let child = app
+        .post(&format!("/api/imports/{id}/rejects/retry"), mended)
+        .await
+        .ok();
     jobs::drain(&app.app).await.unwrap();
     let child = show(&app, &child).await;
     accounted(&child);
@@ -257,7 +359,13 @@ async fn what_cannot_be_converted_is_refused(app: TestApp) {
     let text = "Order number,Date,Customer ID,Total,Currency\n1,2026-01-01,a,10,SGD\n2,2026-01-01,a,10,GBP\n3,2026-01-01,a,10,XXX\n";
     let done = import_file(&app, "orders", text.as_bytes()).await;
     assert_eq!(rows(&done), [3, 1, 0, 0, 2]);
-    let rejects = app.get(&format!("/api/imports/{}/rejects", done["id"].as_str().unwrap())).await.ok();
+    let rejects = app
+        .get(&format!(
+            "/api/imports/{}/rejects",
+            done["id"].as_str().unwrap()
+        ))
+        .await
+        .ok();
     assert_eq!(rejects["items"][0]["code"], "rate_missing");
     assert_eq!(rejects["items"][0]["params"]["currency"], "GBP");
     assert_eq!(rejects["items"][1]["code"], "currency_unknown");
@@ -303,32 +411,59 @@ async fn undoing_gives_back_the_state_before(app: TestApp) {
     let app = app.signed_in().await;
     import_file(&app, "orders", TILL.as_bytes()).await;
     let before = state(&app).await;
-    let second = TILL.replace("1003,2026-02-02 09:15,Tampines,C2", "1004,2026-02-03 09:15,Bugis,C3")
+    let second = TILL
+        .replace(
+            "1003,2026-02-02 09:15,Tampines,C2",
+            "1004,2026-02-03 09:15,Bugis,C3",
+        )
         .replace("B,Cup,1", "B,Cup,2")
-        .replace("1002,2026-02-01 11:30,Orchard,,,A", "1005,2026-02-05 11:30,Orchard,C1,+6581112222,D");
+        .replace(
+            "1002,2026-02-01 11:30,Orchard,,,A",
+            "1005,2026-02-05 11:30,Orchard,C1,+6581112222,D",
+        );
     let done = import_file(&app, "orders", second.as_bytes()).await;
     accounted(&done);
     assert_ne!(state(&app).await, before);
-    app.post(&format!("/api/imports/{}/undo", done["id"].as_str().unwrap()), json!({})).await.ok();
+    app.post(
+        &format!("/api/imports/{}/undo", done["id"].as_str().unwrap()),
+        json!({}),
+    )
+    .await
+    .ok();
     jobs::drain(&app.app).await.unwrap();
     let undone = show(&app, &done).await;
-    assert_eq!((&undone["state"], &undone["summary"]["kept_after_undo"]), (&json!("undone"), &json!([])));
+    assert_eq!(
+        (&undone["state"], &undone["summary"]["kept_after_undo"]),
+        (&json!("undone"), &json!([]))
+    );
     assert_eq!(state(&app).await, before);
-    app.post(&format!("/api/imports/{}/undo", done["id"].as_str().unwrap()), json!({}))
-        .await
-        .refused(409, "import_not_undoable");
+    app.post(
+        &format!("/api/imports/{}/undo", done["id"].as_str().unwrap()),
+        json!({}),
+    )
+    .await
+    .refused(409, "import_not_undoable");
 }
 
 both!(undoing_keeps_what_somebody_edited);
 async fn undoing_keeps_what_somebody_edited(app: TestApp) {
     let app = app.signed_in().await;
-    let done = import_file(&app, "customers", "id,name,email\n1,Ann,ann@mail.example\n2,Bob,bob@mail.example\n".as_bytes()).await;
+    let done = import_file(
+        &app,
+        "customers",
+        "id,name,email\n1,Ann,ann@mail.example\n2,Bob,bob@mail.example\n".as_bytes(),
+    )
+    .await;
     let now = app.app.env.now().as_microsecond();
     app.app
         .db
         .write(&app.app.system_ctx(), move |tx| {
             Box::pin(async move {
-                let edit = customer::ActiveModel { version: Set(2), edited_at: Set(Some(now)), ..Default::default() };
+                let edit = customer::ActiveModel {
+                    version: Set(2),
+                    edited_at: Set(Some(now)),
+                    ..Default::default()
+                };
                 customer::Entity::update_many()
                     .set(edit)
                     .filter(customer::Column::Name.eq("Ann"))
@@ -339,20 +474,42 @@ async fn undoing_keeps_what_somebody_edited(app: TestApp) {
         })
         .await
         .unwrap();
-    app.post(&format!("/api/imports/{}/undo", done["id"].as_str().unwrap()), json!({})).await.ok();
+    app.post(
+        &format!("/api/imports/{}/undo", done["id"].as_str().unwrap()),
+        json!({}),
+    )
+    .await
+    .ok();
     jobs::drain(&app.app).await.unwrap();
     let undone = show(&app, &done).await;
     let kept = undone["summary"]["kept_after_undo"].as_array().unwrap();
-    assert_eq!((kept.len(), &kept[0]["name"], &kept[0]["noun"]), (1, &json!("Ann"), &json!("customer")));
-    assert_eq!(customer::Entity::find().all(app.app.db.read()).await.unwrap().len(), 1);
+    assert_eq!(
+        (kept.len(), &kept[0]["name"], &kept[0]["noun"]),
+        (1, &json!("Ann"), &json!("customer"))
+    );
+    assert_eq!(
+        customer::Entity::find()
+            .all(app.app.db.read())
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
 }
 
 fn many_orders(count: usize) -> String {
     let mut text = "Order number,Date,Customer ID,SKU,Quantity,Unit price\n".to_owned();
     for number in 0..count {
         let customer = number % 700;
-        text.push_str(&format!("{number},2026-01-0{},c{customer},A,1,1.25\n", number % 9 + 1));
-        text.push_str(&format!("{number},2026-01-0{},c{customer},B,2,{}\n", number % 9 + 1, if number % 1000 == 999 { "x" } else { "0.5" }));
+        text.push_str(&format!(
+            "{number},2026-01-0{},c{customer},A,1,1.25\n",
+            number % 9 + 1
+        ));
+        text.push_str(&format!(
+            "{number},2026-01-0{},c{customer},B,2,{}\n",
+            number % 9 + 1,
+            if number % 1000 == 999 { "x" } else { "0.5" }
+        ));
     }
     text
 }
@@ -371,7 +528,12 @@ async fn a_killed_import_goes_on_where_it_was(app: TestApp) {
     let mut rows_done = 0;
     while rows_done == 0 {
         commits.changed().await.unwrap();
-        rows_done = import::Entity::find().one(app.app.db.read()).await.unwrap().unwrap().rows_done;
+        rows_done = import::Entity::find()
+            .one(app.app.db.read())
+            .await
+            .unwrap()
+            .unwrap()
+            .rows_done;
     }
     worker.abort();
     let _ = worker.await;
@@ -381,13 +543,27 @@ async fn a_killed_import_goes_on_where_it_was(app: TestApp) {
     accounted(&done);
     assert_eq!(rows(&done), [18_000, 17_982, 0, 0, 18]);
     assert_eq!(orders(&app).await.len(), 8_991);
-    assert_eq!(customer::Entity::find().all(app.app.db.read()).await.unwrap().len(), 700);
+    assert_eq!(
+        customer::Entity::find()
+            .all(app.app.db.read())
+            .await
+            .unwrap()
+            .len(),
+        700
+    );
 }
 
 both!(a_cancelled_import_can_go_on);
 async fn a_cancelled_import_can_go_on(app: TestApp) {
     let app = app.signed_in().await;
-    let begun = begin(&app, "orders", "shop", many_orders(100).as_bytes(), json!({})).await;
+    let begun = begin(
+        &app,
+        "orders",
+        "shop",
+        many_orders(100).as_bytes(),
+        json!({}),
+    )
+    .await;
     let path = format!("/api/imports/{}", begun["id"].as_str().unwrap());
     let cancelled = app.post(&format!("{path}/cancel"), json!({})).await.ok();
     assert_eq!(cancelled["state"], "cancelled");
@@ -406,9 +582,15 @@ async fn products_and_stores_come_as_lists(app: TestApp) {
     let done = import_file(&app, "stores", stores.as_bytes()).await;
     assert_eq!(rows(&done), [2, 1, 0, 0, 1]);
     let products = "SKU,Name,Category\nA,Tea,Drinks\nB,Cup,Ware\n";
-    assert_eq!(rows(&import_file(&app, "products", products.as_bytes()).await), [2, 2, 0, 0, 0]);
+    assert_eq!(
+        rows(&import_file(&app, "products", products.as_bytes()).await),
+        [2, 2, 0, 0, 0]
+    );
     let changed = products.replace("Tea", "Green tea");
-    assert_eq!(rows(&import_file(&app, "products", changed.as_bytes()).await), [2, 0, 1, 1, 0]);
+    assert_eq!(
+        rows(&import_file(&app, "products", changed.as_bytes()).await),
+        [2, 0, 1, 1, 0]
+    );
     put_cny_rate(&app).await;
     // Two in the morning belongs to the day before where the day ends at four.
     let night = "Order number,Date,Store,SKU,Quantity,Unit price\n1,2026-01-02 02:00,S1,A,1,9.9\n";
@@ -416,8 +598,21 @@ async fn products_and_stores_come_as_lists(app: TestApp) {
     accounted(&import_with(&app, "orders", "shop", night.as_bytes(), options).await);
     let orders = orders(&app).await;
     assert_eq!(orders["1"].business_date, "2026-01-01");
-    assert_eq!(orders["1"].ordered_at, "2026-01-01T18:00:00Z".parse::<jiff::Timestamp>().unwrap().as_microsecond());
-    assert_eq!(store::Entity::find().all(app.app.db.read()).await.unwrap().len(), 1);
+    assert_eq!(
+        orders["1"].ordered_at,
+        "2026-01-01T18:00:00Z"
+            .parse::<jiff::Timestamp>()
+            .unwrap()
+            .as_microsecond()
+    );
+    assert_eq!(
+        store::Entity::find()
+            .all(app.app.db.read())
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
 }
 
 both!(refusals_tell_what_to_do);
@@ -434,10 +629,30 @@ async fn refusals_tell_what_to_do(app: TestApp) {
     check(b"\x00\x01\x02\x03\x00\xff\x00", json!({}), "file_binary").await;
     check(b"foo,bar\n1,2\n", json!({}), "field_missing").await;
     check(TILL.as_bytes(), json!({ "kind": "pets" }), "kind_unknown").await;
-    check(TILL.as_bytes(), json!({ "source": "a:b" }), "source_invalid").await;
-    check(TILL.as_bytes(), json!({ "options": { "currency": "ABC" } }), "currency_unknown").await;
-    check(TILL.as_bytes(), json!({ "options": { "mapping": { "nonsense": "Qty" } } }), "field_unknown").await;
-    check(TILL.as_bytes(), json!({ "options": { "mapping": { "sku": "Nowhere" } } }), "column_unknown").await;
+    check(
+        TILL.as_bytes(),
+        json!({ "source": "a:b" }),
+        "source_invalid",
+    )
+    .await;
+    check(
+        TILL.as_bytes(),
+        json!({ "options": { "currency": "ABC" } }),
+        "currency_unknown",
+    )
+    .await;
+    check(
+        TILL.as_bytes(),
+        json!({ "options": { "mapping": { "nonsense": "Qty" } } }),
+        "field_unknown",
+    )
+    .await;
+    check(
+        TILL.as_bytes(),
+        json!({ "options": { "mapping": { "sku": "Nowhere" } } }),
+        "column_unknown",
+    )
+    .await;
     app.cookie = None;
     app.get("/api/imports").await.refused(401, "not_signed_in");
 }
@@ -446,12 +661,19 @@ both!(every_row_has_an_outcome);
 async fn every_row_has_an_outcome(app: TestApp) {
     let app = app.signed_in().await;
     let cell = |words: &'static str| proptest::sample::select(words.split('|').collect::<Vec<_>>());
-    let row = (cell("1|2|3|4|C5|A6|"), cell("2026-01-01|2026-13-01|01/02/2026 10:00|"), cell("a|b||null"), cell("1|-2|0.5|x|1e99"), cell("9.99|0|-3|abc|"));
+    let row = (
+        cell("1|2|3|4|C5|A6|"),
+        cell("2026-01-01|2026-13-01|01/02/2026 10:00|"),
+        cell("a|b||null"),
+        cell("1|-2|0.5|x|1e99"),
+        cell("9.99|0|-3|abc|"),
+    );
     let table = proptest::collection::vec(row, 0..60);
     let mut runner = TestRunner::deterministic();
     for round in 0..12 {
         let drawn = table.new_tree(&mut runner).unwrap().current();
-        let mut text = "Order number,Date,Customer ID,Quantity,Unit price\n9,2026-01-01,z,1,1\n".to_owned();
+        let mut text =
+            "Order number,Date,Customer ID,Quantity,Unit price\n9,2026-01-01,z,1,1\n".to_owned();
         let mut expected = 1;
         for (number, date, customer, quantity, price) in drawn {
             text.push_str(&format!("{number},{date},{customer},{quantity},{price}\n"));
@@ -463,7 +685,11 @@ async fn every_row_has_an_outcome(app: TestApp) {
         assert_eq!(rows(&done)[0], expected);
         let again = import_with(&app, "orders", &source, text.as_bytes(), json!({})).await;
         let [_, new, updated, _, rejected] = rows(&again);
-        assert_eq!((new, updated, rejected), (0, 0, rows(&done)[4]), "the same file twice changes nothing");
+        assert_eq!(
+            (new, updated, rejected),
+            (0, 0, rows(&done)[4]),
+            "the same file twice changes nothing"
+        );
     }
 }
 
@@ -482,9 +708,19 @@ mod uci {
         let app = TestApp::sqlite().await.signed_in().await;
         let mut settings = app.get("/api/settings").await;
         let version = settings.version();
-        settings = app.patch("/api/settings", &version, json!({ "reporting_currency": "GBP" })).await;
+        settings = app
+            .patch(
+                "/api/settings",
+                &version,
+                json!({ "reporting_currency": "GBP" }),
+            )
+            .await;
         settings.ok();
-        let first = import_gz(&app, &data.join("uci_online_retail_ii/online_retail_II_2009-2010.csv.gz")).await;
+        let first = import_gz(
+            &app,
+            &data.join("uci_online_retail_ii/online_retail_II_2009-2010.csv.gz"),
+        )
+        .await;
         accounted(&first);
         assert_eq!(rows(&first), [525_461, 525_461, 0, 0, 0]);
         let after_first = app.get("/api/status").await.ok();
@@ -495,14 +731,28 @@ mod uci {
         accounted(&second);
         assert_eq!(rows(&second), [541_909, 519_386, 0, 22_523, 0]);
         let status = app.get("/api/status").await.ok();
-        let figures = ["customers", "documents", "orders", "refunds", "adjustments", "guest_documents", "order_lines", "rejected_rows"];
+        let figures = [
+            "customers",
+            "documents",
+            "orders",
+            "refunds",
+            "adjustments",
+            "guest_documents",
+            "order_lines",
+            "rejected_rows",
+        ];
         let wanted = [5_942, 53_628, 45_330, 8_292, 6, 8_752, 1_044_847, 0];
         assert_eq!(figures.map(|key| status[key].as_i64().unwrap()), wanted);
         assert_eq!(status["net_sales"]["GBP"], "18909744.12");
 
         let again = import_gz(&app, &path).await;
         assert_eq!(rows(&again), [541_909, 0, 0, 541_909, 0]);
-        app.post(&format!("/api/imports/{}/undo", second["id"].as_str().unwrap()), json!({})).await.ok();
+        app.post(
+            &format!("/api/imports/{}/undo", second["id"].as_str().unwrap()),
+            json!({}),
+        )
+        .await
+        .ok();
         jobs::drain(&app.app).await.unwrap();
         let undone = app.get("/api/status").await.ok();
         let comparable = |status: &Value| {
@@ -519,13 +769,26 @@ mod uci {
         let Some(data) = real_data() else { return };
         let app = TestApp::sqlite().await.signed_in().await;
         let version = app.get("/api/settings").await.version();
-        app.patch("/api/settings", &version, json!({ "reporting_currency": "USD" })).await.ok();
+        app.patch(
+            "/api/settings",
+            &version,
+            json!({ "reporting_currency": "USD" }),
+        )
+        .await
+        .ok();
         let bytes = std::fs::read(data.join("cdnow/cdnow_sample.csv")).unwrap();
         let done = import_with(&app, "orders", "cdnow", &bytes, json!({})).await;
         accounted(&done);
         assert_eq!(rows(&done), [6_919, 6_919, 0, 0, 0]);
         let status = app.get("/api/status").await.ok();
-        assert_eq!((&status["customers"], &status["orders"], &status["order_lines"]), (&json!(2_357), &json!(6_696), &json!(6_919)));
+        assert_eq!(
+            (
+                &status["customers"],
+                &status["orders"],
+                &status["order_lines"]
+            ),
+            (&json!(2_357), &json!(6_696), &json!(6_919))
+        );
         assert_eq!(status["net_sales"]["USD"], "244091.94");
     }
 }

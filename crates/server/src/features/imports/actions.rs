@@ -56,7 +56,13 @@ pub fn check_source(source: &str) -> Result<String> {
 ///
 /// # Errors
 /// `forbidden`, or when the book fails.
-pub async fn keep_upload(tx: &Tx, id: UploadId, name: &str, size_bytes: i64, sha256: &str) -> Result<UploadId> {
+pub async fn keep_upload(
+    tx: &Tx,
+    id: UploadId,
+    name: &str,
+    size_bytes: i64,
+    sha256: &str,
+) -> Result<UploadId> {
     tx.ctx().require(Permission::ImportsRun)?;
     let row = upload::ActiveModel {
         id: Set(id.0),
@@ -66,7 +72,9 @@ pub async fn keep_upload(tx: &Tx, id: UploadId, name: &str, size_bytes: i64, sha
         created_by: Set(tx.ctx().actor_id()),
         created_at: Set(tx.ctx().now_micros()),
     };
-    upload::Entity::insert(row).exec_without_returning(tx.conn()).await?;
+    upload::Entity::insert(row)
+        .exec_without_returning(tx.conn())
+        .await?;
     Ok(id)
 }
 
@@ -100,7 +108,9 @@ pub async fn start(tx: &Tx, new: &NewImport) -> Result<ImportId> {
         created_at: Set(tx.ctx().now_micros()),
         finished_at: Set(None),
     };
-    import::Entity::insert(row).exec_without_returning(tx.conn()).await?;
+    import::Entity::insert(row)
+        .exec_without_returning(tx.conn())
+        .await?;
     tx.changed("import", id.0, What::Created);
     let detail = json!({ "kind": new.kind, "source": new.source, "dry_run": new.dry_run, "sha256": new.file_hash });
     tx.audit("import", "import", id.0, detail);
@@ -115,7 +125,10 @@ pub async fn run_for_real(tx: &Tx, id: ImportId) -> Result<()> {
     tx.ctx().require(Permission::ImportsRun)?;
     let row = store::find(tx.conn(), id).await?;
     if !row.dry_run || row.state != "done" {
-        return Err(Error::conflict("import_not_rehearsed", "Only a finished dry run can be run for real."));
+        return Err(Error::conflict(
+            "import_not_rehearsed",
+            "Only a finished dry run can be run for real.",
+        ));
     }
     store::reset(tx, id.0).await?;
     let job = jobs::enqueue(tx, JobKind::Import, &JobInput { import: id }).await?;
@@ -131,7 +144,10 @@ pub async fn run_for_real(tx: &Tx, id: ImportId) -> Result<()> {
 pub async fn cancel(tx: &Tx, id: ImportId) -> Result<()> {
     tx.ctx().require(Permission::ImportsRun)?;
     let row = store::find(tx.conn(), id).await?;
-    let job = row.job_id.map(JobId).ok_or_else(|| Error::not_found("job"))?;
+    let job = row
+        .job_id
+        .map(JobId)
+        .ok_or_else(|| Error::not_found("job"))?;
     jobs::request(tx, job, "cancel").await?;
     tx.changed("import", id.0, What::Updated);
     Ok(())
@@ -144,9 +160,16 @@ pub async fn cancel(tx: &Tx, id: ImportId) -> Result<()> {
 pub async fn resume(tx: &Tx, id: ImportId) -> Result<()> {
     tx.ctx().require(Permission::ImportsRun)?;
     let row = store::find(tx.conn(), id).await?;
-    let job = row.job_id.map(JobId).ok_or_else(|| Error::not_found("job"))?;
+    let job = row
+        .job_id
+        .map(JobId)
+        .ok_or_else(|| Error::not_found("job"))?;
     jobs::request(tx, job, "run").await?;
-    let state = if row.state == "undoing" { "undoing" } else { "queued" };
+    let state = if row.state == "undoing" {
+        "undoing"
+    } else {
+        "queued"
+    };
     store::move_to(tx, id, state).await
 }
 
@@ -157,13 +180,23 @@ pub async fn resume(tx: &Tx, id: ImportId) -> Result<()> {
 pub async fn undo(tx: &Tx, id: ImportId) -> Result<JobId> {
     tx.ctx().require(Permission::ImportsRun)?;
     let row = store::find(tx.conn(), id).await?;
-    if row.dry_run || !matches!(state_now(tx, &row).await?.as_str(), "done" | "cancelled" | "failed") {
+    if row.dry_run
+        || !matches!(
+            state_now(tx, &row).await?.as_str(),
+            "done" | "cancelled" | "failed"
+        )
+    {
         let detail = "Only an import that has ended and was no dry run can be undone.";
         return Err(Error::conflict("import_not_undoable", detail));
     }
     let job = jobs::enqueue(tx, JobKind::UndoImport, &JobInput { import: id }).await?;
     set_job(tx, id, job, "undoing", None).await?;
-    tx.audit("undo", "import", id.0, json!({ "kind": row.kind, "source": row.source }));
+    tx.audit(
+        "undo",
+        "import",
+        id.0,
+        json!({ "kind": row.kind, "source": row.source }),
+    );
     Ok(job)
 }
 
@@ -176,7 +209,13 @@ async fn state_now(tx: &Tx, row: &import::Model) -> Result<String> {
     Ok(view::state(row, job.as_ref()))
 }
 
-async fn set_job(tx: &Tx, id: ImportId, job: JobId, state: &str, dry_run: Option<bool>) -> Result<()> {
+async fn set_job(
+    tx: &Tx,
+    id: ImportId,
+    job: JobId,
+    state: &str,
+    dry_run: Option<bool>,
+) -> Result<()> {
     let mut change = import::ActiveModel {
         job_id: Set(Some(job.0)),
         state: Set(state.to_owned()),
@@ -186,7 +225,11 @@ async fn set_job(tx: &Tx, id: ImportId, job: JobId, state: &str, dry_run: Option
     if let Some(dry_run) = dry_run {
         change.dry_run = Set(dry_run);
     }
-    import::Entity::update_many().set(change).filter(import::Column::Id.eq(id.0)).exec(tx.conn()).await?;
+    import::Entity::update_many()
+        .set(change)
+        .filter(import::Column::Id.eq(id.0))
+        .exec(tx.conn())
+        .await?;
     tx.changed("import", id.0, What::Updated);
     Ok(())
 }

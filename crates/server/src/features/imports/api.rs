@@ -1,12 +1,6 @@
 //! Imports over HTTP.
 
-use axum::{
-    Json,
-    body::Body,
-    extract::State,
-    http::header,
-    response::IntoResponse,
-};
+use axum::{Json, body::Body, extract::State, http::header, response::IntoResponse};
 use clientele_domain::{
     id::{ImportId, UploadId},
     mapping::Kind,
@@ -61,7 +55,15 @@ async fn create_upload(
     body: Body,
 ) -> Result<Json<Upload>> {
     ctx.require(Permission::ImportsRun)?;
-    let name: String = query.name.rsplit(['/', '\\']).next().unwrap_or_default().replace('\0', "").chars().take(200).collect();
+    let name: String = query
+        .name
+        .rsplit(['/', '\\'])
+        .next()
+        .unwrap_or_default()
+        .replace('\0', "")
+        .chars()
+        .take(200)
+        .collect();
     let received = uploads::receive(&app, body).await?;
     let path = store::path_of(&app, received.id);
     let kept = name.clone();
@@ -70,7 +72,9 @@ async fn create_upload(
         .db
         .post(&ctx, move |tx| {
             let (name, file) = (kept.clone(), file.clone());
-            Box::pin(async move { actions::keep_upload(tx, file.id, &name, file.size_bytes, &file.sha256).await })
+            Box::pin(async move {
+                actions::keep_upload(tx, file.id, &name, file.size_bytes, &file.sha256).await
+            })
         })
         .await;
     if id.as_ref().is_ok_and(|id| *id != received.id) || id.is_err() {
@@ -78,7 +82,12 @@ async fn create_upload(
         let _ = tokio::fs::remove_file(path).await;
     }
     let row = store::find_upload(app.db.read(), id?).await?;
-    Ok(Json(Upload { id: UploadId(row.id), name: row.name, size_bytes: row.size_bytes, sha256: row.sha256 }))
+    Ok(Json(Upload {
+        id: UploadId(row.id),
+        name: row.name,
+        size_bytes: row.size_bytes,
+        sha256: row.sha256,
+    }))
 }
 
 /// How a file is to be read.
@@ -109,21 +118,35 @@ struct Opened {
 }
 
 async fn read(app: &App, request: &ReadRequest) -> Result<Opened> {
-    let kind = Kind::parse(&request.kind)
-        .ok_or_else(|| Error::invalid("kind", "kind_unknown", "Use orders, customers, products or stores."))?;
+    let kind = Kind::parse(&request.kind).ok_or_else(|| {
+        Error::invalid(
+            "kind",
+            "kind_unknown",
+            "Use orders, customers, products or stores.",
+        )
+    })?;
     let source = actions::check_source(&request.source)?;
-    let stored = Stored { upload: Some(request.upload_id), ..Stored::default() };
+    let stored = Stored {
+        upload: Some(request.upload_id),
+        ..Stored::default()
+    };
     let path = store::upload_path(app, &stored)?;
     let remembered = store::remembered(app.db.read(), &source, kind).await?;
     let settings = settings::load(app.db.read()).await?;
     let (given, file, house) = (request.options.clone(), path.clone(), settings.clone());
-    let reading =
-        tokio::task::spawn_blocking(move || options::resolve(&file, kind, &given, remembered.as_ref(), &house))
-            .await
-            .map_err(|error| anyhow::anyhow!("reading the file failed: {error}"))??;
+    let reading = tokio::task::spawn_blocking(move || {
+        options::resolve(&file, kind, &given, remembered.as_ref(), &house)
+    })
+    .await
+    .map_err(|error| anyhow::anyhow!("reading the file failed: {error}"))??;
     let (reading, first) = rejects::adopt(app.db.read(), &path, reading, &settings).await?;
     let parent = first.as_ref().map(|row| ImportId(row.id));
-    Ok(Opened { kind, source: first.map_or(source, |row| row.source), reading, parent })
+    Ok(Opened {
+        kind,
+        source: first.map_or(source, |row| row.source),
+        reading,
+        parent,
+    })
 }
 
 /// Shows what a file would be read as.
@@ -147,7 +170,12 @@ async fn create_import(
     JsonBody(request): JsonBody<ReadRequest>,
 ) -> Result<Json<Import>> {
     ctx.require(Permission::ImportsRun)?;
-    let Opened { kind, source, reading, parent } = read(&app, &request).await?;
+    let Opened {
+        kind,
+        source,
+        reading,
+        parent,
+    } = read(&app, &request).await?;
     reading.check()?;
     let upload = store::find_upload(app.db.read(), request.upload_id).await?;
     let new = NewImport {
@@ -193,13 +221,19 @@ async fn list_imports(
     let before = page.after::<ImportId>()?.map(|id| id.0);
     let (rows, count) = store::list(&app.db, before, limit + 1).await?;
     let items = views(&app, rows, ctx.now_micros()).await?;
-    Ok(Json(List::of(items, limit, count, |import| import.id.to_string())))
+    Ok(Json(List::of(items, limit, count, |import| {
+        import.id.to_string()
+    })))
 }
 
 /// Shows one import.
 #[utoipa::path(get, path = "/imports/{id}", tag = "imports", params(("id" = ImportId, Path)),
     responses((status = 200, body = Import), (status = 404, body = Problem)))]
-async fn get_import(State(app): State<App>, ctx: Ctx, UrlPath(id): UrlPath<ImportId>) -> Result<Json<Import>> {
+async fn get_import(
+    State(app): State<App>,
+    ctx: Ctx,
+    UrlPath(id): UrlPath<ImportId>,
+) -> Result<Json<Import>> {
     ctx.require(Permission::ImportsRun)?;
     show(&app, &ctx, id).await
 }
@@ -207,36 +241,68 @@ async fn get_import(State(app): State<App>, ctx: Ctx, UrlPath(id): UrlPath<Impor
 /// Stops an import; what was committed stays until it is undone.
 #[utoipa::path(post, path = "/imports/{id}/cancel", tag = "imports", params(("id" = ImportId, Path)),
     responses((status = 200, body = Import), (status = 409, body = Problem)))]
-async fn cancel_import(State(app): State<App>, ctx: Ctx, UrlPath(id): UrlPath<ImportId>) -> Result<Json<Import>> {
+async fn cancel_import(
+    State(app): State<App>,
+    ctx: Ctx,
+    UrlPath(id): UrlPath<ImportId>,
+) -> Result<Json<Import>> {
     ctx.require(Permission::ImportsRun)?;
-    app.db.post(&ctx, move |tx| Box::pin(async move { actions::cancel(tx, id).await })).await?;
+    app.db
+        .post(&ctx, move |tx| {
+            Box::pin(async move { actions::cancel(tx, id).await })
+        })
+        .await?;
     show(&app, &ctx, id).await
 }
 
 /// Lets a stopped import go on where it was.
 #[utoipa::path(post, path = "/imports/{id}/resume", tag = "imports", params(("id" = ImportId, Path)),
     responses((status = 200, body = Import), (status = 409, body = Problem)))]
-async fn resume_import(State(app): State<App>, ctx: Ctx, UrlPath(id): UrlPath<ImportId>) -> Result<Json<Import>> {
+async fn resume_import(
+    State(app): State<App>,
+    ctx: Ctx,
+    UrlPath(id): UrlPath<ImportId>,
+) -> Result<Json<Import>> {
     ctx.require(Permission::ImportsRun)?;
-    app.db.post(&ctx, move |tx| Box::pin(async move { actions::resume(tx, id).await })).await?;
+    app.db
+        .post(&ctx, move |tx| {
+            Box::pin(async move { actions::resume(tx, id).await })
+        })
+        .await?;
     show(&app, &ctx, id).await
 }
 
 /// Takes an import back as a whole.
 #[utoipa::path(post, path = "/imports/{id}/undo", tag = "imports", params(("id" = ImportId, Path)),
     responses((status = 200, body = Import), (status = 409, body = Problem)))]
-async fn undo_import(State(app): State<App>, ctx: Ctx, UrlPath(id): UrlPath<ImportId>) -> Result<Json<Import>> {
+async fn undo_import(
+    State(app): State<App>,
+    ctx: Ctx,
+    UrlPath(id): UrlPath<ImportId>,
+) -> Result<Json<Import>> {
     ctx.require(Permission::ImportsRun)?;
-    app.db.post(&ctx, move |tx| Box::pin(async move { actions::undo(tx, id).await })).await?;
+    app.db
+        .post(&ctx, move |tx| {
+            Box::pin(async move { actions::undo(tx, id).await })
+        })
+        .await?;
     show(&app, &ctx, id).await
 }
 
 /// Lets a rehearsed import happen.
 #[utoipa::path(post, path = "/imports/{id}/run", tag = "imports", params(("id" = ImportId, Path)),
     responses((status = 200, body = Import), (status = 409, body = Problem)))]
-async fn run_import(State(app): State<App>, ctx: Ctx, UrlPath(id): UrlPath<ImportId>) -> Result<Json<Import>> {
+async fn run_import(
+    State(app): State<App>,
+    ctx: Ctx,
+    UrlPath(id): UrlPath<ImportId>,
+) -> Result<Json<Import>> {
     ctx.require(Permission::ImportsRun)?;
-    app.db.post(&ctx, move |tx| Box::pin(async move { actions::run_for_real(tx, id).await })).await?;
+    app.db
+        .post(&ctx, move |tx| {
+            Box::pin(async move { actions::run_for_real(tx, id).await })
+        })
+        .await?;
     show(&app, &ctx, id).await
 }
 
@@ -264,21 +330,34 @@ async fn list_rejects(
     let limit = page.limit();
     let after = page.after::<i64>()?.unwrap_or(0);
     let (rows, count) = store::rejects(app.db.read(), id, after, limit + 1).await?;
-    let items = rows.into_iter().map(RejectView::of).collect::<Result<Vec<_>>>()?;
+    let items = rows
+        .into_iter()
+        .map(RejectView::of)
+        .collect::<Result<Vec<_>>>()?;
     let page = List::of(items, limit, count, |reject| reject.line.to_string());
-    Ok(Json(Rejects { columns: rejects::columns(&row)?, page }))
+    Ok(Json(Rejects {
+        columns: rejects::columns(&row)?,
+        page,
+    }))
 }
 
 /// The rows that wait to be mended as a CSV file: the original columns, then
 /// line, reason, field, value and import. Mended, it may be uploaded again as it is.
 #[utoipa::path(get, path = "/imports/{id}/rejects.csv", tag = "imports", params(("id" = ImportId, Path)),
     responses((status = 200, body = String, content_type = "text/csv"), (status = 404, body = Problem)))]
-async fn download_rejects(State(app): State<App>, ctx: Ctx, UrlPath(id): UrlPath<ImportId>) -> Result<impl IntoResponse> {
+async fn download_rejects(
+    State(app): State<App>,
+    ctx: Ctx,
+    UrlPath(id): UrlPath<ImportId>,
+) -> Result<impl IntoResponse> {
     ctx.require(Permission::ImportsRun)?;
     let bytes = rejects::csv(app.db.read(), id).await?;
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"rejects-{id}.csv\"")),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"rejects-{id}.csv\""),
+        ),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
     ];
     Ok((headers, bytes))

@@ -59,7 +59,11 @@ pub fn product(row: &Row, reading: &Reading) -> Result<ProductDoc, RowProblem> {
         brand: at("brand"),
         size: at("size"),
     };
-    if doc.sku.is_empty() { Err(RowProblem::new("sku", "sku_missing")) } else { Ok(doc) }
+    if doc.sku.is_empty() {
+        Err(RowProblem::new("sku", "sku_missing"))
+    } else {
+        Ok(doc)
+    }
 }
 
 /// Reads a row of a store list.
@@ -101,8 +105,14 @@ pub fn store(row: &Row, reading: &Reading) -> Result<StoreDoc, RowProblem> {
     };
     let channel = at("channel");
     let known = ["store", "web", "mini_program", "marketplace"];
-    let channel = if known.contains(&channel.as_str()) { channel } else { status::channel(&channel).to_owned() };
-    let phone = phone::normalize(&at("phone"), &country_code).valid().unwrap_or_default();
+    let channel = if known.contains(&channel.as_str()) {
+        channel
+    } else {
+        status::channel(&channel).to_owned()
+    };
+    let phone = phone::normalize(&at("phone"), &country_code)
+        .valid()
+        .unwrap_or_default();
     Ok(StoreDoc {
         name: if name.is_empty() { code.clone() } else { name },
         code,
@@ -120,22 +130,36 @@ fn fill(new: &str, old: &str) -> String {
     if new.is_empty() { old } else { new }.to_owned()
 }
 
-async fn known_products(connection: &impl ConnectionTrait, source: &str, docs: &[&ProductDoc]) -> Result<HashMap<String, product::Model>> {
+async fn known_products(
+    connection: &impl ConnectionTrait,
+    source: &str,
+    docs: &[&ProductDoc],
+) -> Result<HashMap<String, product::Model>> {
     let rows = product::Entity::find()
         .filter(product::Column::Source.eq(source))
         .filter(product::Column::ExternalId.is_in(docs.iter().map(|doc| doc.sku.as_str())))
         .all(connection)
         .await?;
-    Ok(rows.into_iter().map(|row| (row.external_id.clone(), row)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.external_id.clone(), row))
+        .collect())
 }
 
-async fn known_stores(connection: &impl ConnectionTrait, source: &str, docs: &[&StoreDoc]) -> Result<HashMap<String, store::Model>> {
+async fn known_stores(
+    connection: &impl ConnectionTrait,
+    source: &str,
+    docs: &[&StoreDoc],
+) -> Result<HashMap<String, store::Model>> {
     let rows = store::Entity::find()
         .filter(store::Column::Source.eq(source))
         .filter(store::Column::ExternalId.is_in(docs.iter().map(|doc| doc.code.as_str())))
         .all(connection)
         .await?;
-    Ok(rows.into_iter().map(|row| (row.external_id.clone(), row)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.external_id.clone(), row))
+        .collect())
 }
 
 /// Rows to insert and to overwrite.
@@ -146,7 +170,10 @@ pub struct Plan<M> {
 
 impl<M> Default for Plan<M> {
     fn default() -> Self {
-        Self { new: Vec::new(), changed: Vec::new() }
+        Self {
+            new: Vec::new(),
+            changed: Vec::new(),
+        }
     }
 }
 
@@ -160,8 +187,17 @@ pub async fn plan_products(
     context: &Context<'_>,
     counts: &mut Counts,
 ) -> Result<Plan<product::Model>> {
-    let docs: Vec<&ProductDoc> =
-        chunk.docs.iter().filter_map(|doc| if let Doc::Product(doc) = doc { Some(doc) } else { None }).collect();
+    let docs: Vec<&ProductDoc> = chunk
+        .docs
+        .iter()
+        .filter_map(|doc| {
+            if let Doc::Product(doc) = doc {
+                Some(doc)
+            } else {
+                None
+            }
+        })
+        .collect();
     let known = known_products(connection, context.source, &docs).await?;
     let mut plan = Plan::default();
     let mut pending: HashMap<&str, usize> = HashMap::new();
@@ -178,7 +214,14 @@ pub async fn plan_products(
             *row = merged(row);
             counts.rows_unchanged += 1;
         } else if let Some(old) = known.get(&doc.sku) {
-            note(&mut plan, old, merged(old), |row| row.version += 1, counts, |counts| counts.products_updated += 1);
+            note(
+                &mut plan,
+                old,
+                merged(old),
+                |row| row.version += 1,
+                counts,
+                |counts| counts.products_updated += 1,
+            );
         } else {
             pending.insert(&doc.sku, plan.new.len());
             plan.new.push(product::Model {
@@ -210,8 +253,17 @@ pub async fn plan_stores(
     context: &Context<'_>,
     counts: &mut Counts,
 ) -> Result<Plan<store::Model>> {
-    let docs: Vec<&StoreDoc> =
-        chunk.docs.iter().filter_map(|doc| if let Doc::Store(doc) = doc { Some(doc) } else { None }).collect();
+    let docs: Vec<&StoreDoc> = chunk
+        .docs
+        .iter()
+        .filter_map(|doc| {
+            if let Doc::Store(doc) = doc {
+                Some(doc)
+            } else {
+                None
+            }
+        })
+        .collect();
     let known = known_stores(connection, context.source, &docs).await?;
     let mut plan = Plan::default();
     let mut pending: HashMap<&str, usize> = HashMap::new();
@@ -232,7 +284,14 @@ pub async fn plan_stores(
             *row = merged(row);
             counts.rows_unchanged += 1;
         } else if let Some(old) = known.get(&doc.code) {
-            note(&mut plan, old, merged(old), |row| row.version += 1, counts, |counts| counts.stores_updated += 1);
+            note(
+                &mut plan,
+                old,
+                merged(old),
+                |row| row.version += 1,
+                counts,
+                |counts| counts.stores_updated += 1,
+            );
         } else {
             pending.insert(&doc.code, plan.new.len());
             plan.new.push(store::Model {
@@ -292,11 +351,19 @@ pub async fn write_products(tx: &Tx, plan: Plan<product::Model>, import_id: i64)
     for row in &plan.new {
         tx.changed("product", row.id, What::Created);
     }
-    let rows = plan.new.into_iter().map(|row| product::ActiveModel::from(ProductRow::from(row)));
+    let rows = plan
+        .new
+        .into_iter()
+        .map(|row| product::ActiveModel::from(ProductRow::from(row)));
     insert_all::<product::Entity, _>(tx.conn(), rows).await?;
     let mut effects = Vec::new();
     for (old, new) in plan.changed {
-        effects.push(Effect::new("product", old.id, &ProductRow::from(old.clone()), new.version)?);
+        effects.push(Effect::new(
+            "product",
+            old.id,
+            &ProductRow::from(old.clone()),
+            new.version,
+        )?);
         tx.changed("product", new.id, What::Updated);
         let mut change = product::ActiveModel::from(ProductRow::from(new));
         change.id = sea_orm::ActiveValue::Unchanged(old.id);
@@ -313,11 +380,19 @@ pub async fn write_stores(tx: &Tx, plan: Plan<store::Model>, import_id: i64) -> 
     for row in &plan.new {
         tx.changed("store", row.id, What::Created);
     }
-    let rows = plan.new.into_iter().map(|row| store::ActiveModel::from(StoreRow::from(row)));
+    let rows = plan
+        .new
+        .into_iter()
+        .map(|row| store::ActiveModel::from(StoreRow::from(row)));
     insert_all::<store::Entity, _>(tx.conn(), rows).await?;
     let mut effects = Vec::new();
     for (old, new) in plan.changed {
-        effects.push(Effect::new("store", old.id, &StoreRow::from(old.clone()), new.version)?);
+        effects.push(Effect::new(
+            "store",
+            old.id,
+            &StoreRow::from(old.clone()),
+            new.version,
+        )?);
         tx.changed("store", new.id, What::Updated);
         let mut change = store::ActiveModel::from(StoreRow::from(new));
         change.id = sea_orm::ActiveValue::Unchanged(old.id);

@@ -38,9 +38,13 @@ pub enum Moment {
 
 /// A cell without quotes, apostrophes and blanks around it.
 pub fn cell(row: &Row, at: Option<usize>) -> Cow<'_, str> {
-    let Some(at) = at else { return Cow::Borrowed("") };
+    let Some(at) = at else {
+        return Cow::Borrowed("");
+    };
     let raw = row.get(at);
-    let plain = raw.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
+    let plain = raw
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() || byte == b' ');
     let trimmed = raw.trim();
     if plain && !trimmed.starts_with(['=', '\'', '"']) {
         Cow::Borrowed(trimmed)
@@ -60,17 +64,30 @@ pub fn words(row: &Row, at: Option<usize>) -> String {
 /// Text of a cell that must name somebody or something; `null`, `0000` and the like are none.
 pub fn name_of(row: &Row, at: Option<usize>) -> String {
     let words = words(row, at);
-    if words.is_empty() || text::is_placeholder(&words) { String::new() } else { words }
+    if words.is_empty() || text::is_placeholder(&words) {
+        String::new()
+    } else {
+        words
+    }
 }
 
 /// The money in a cell; nothing if it is blank.
-pub fn amount(row: &Row, at: Option<usize>, field: &'static str, notation: Notation) -> Result<Option<Decimal>, RowProblem> {
+pub fn amount(
+    row: &Row,
+    at: Option<usize>,
+    field: &'static str,
+    notation: Notation,
+) -> Result<Option<Decimal>, RowProblem> {
     let cell = cell(row, at);
     number(&cell, notation).map_err(|()| RowProblem::new(field, "amount_invalid").value(&cell))
 }
 
 /// The number of pieces in a cell; nothing if it is blank.
-pub fn quantity(row: &Row, at: Option<usize>, notation: Notation) -> Result<Option<Decimal>, RowProblem> {
+pub fn quantity(
+    row: &Row,
+    at: Option<usize>,
+    notation: Notation,
+) -> Result<Option<Decimal>, RowProblem> {
     let cell = cell(row, at);
     let invalid = || RowProblem::new("quantity", "quantity_invalid").value(&cell);
     let number = number(&cell, notation).map_err(|()| invalid())?;
@@ -89,12 +106,16 @@ fn number(cell: &str, notation: Notation) -> Result<Option<Decimal>, ()> {
     {
         return Ok(Some(quick));
     }
-    parse_amount(cell, notation.decimals).map(Some).map_err(|_| ())
+    parse_amount(cell, notation.decimals)
+        .map(Some)
+        .map_err(|_| ())
 }
 
 /// Digits with at most one point and a minus, which is what most files hold.
 fn plain_number(cell: &str) -> Option<Decimal> {
-    let (negative, digits) = cell.strip_prefix('-').map_or((false, cell), |rest| (true, rest));
+    let (negative, digits) = cell
+        .strip_prefix('-')
+        .map_or((false, cell), |rest| (true, rest));
     if digits.is_empty() || digits.len() > 16 {
         return None;
     }
@@ -126,7 +147,11 @@ pub fn moment(
         return Ok(None);
     }
     let clock = cell(row, time);
-    let together = if clock.is_empty() { day } else { Cow::Owned(format!("{day} {clock}")) };
+    let together = if clock.is_empty() {
+        day
+    } else {
+        Cow::Owned(format!("{day} {clock}"))
+    };
     parse_moment(&together, notation.dates)
         .map(Some)
         .ok_or_else(|| RowProblem::new(field, "date_invalid").value(&together))
@@ -155,16 +180,33 @@ fn names_a_time(text: &str) -> bool {
 /// `2010-12-01 08:26:00`, which databases write.
 fn plain_moment(text: &str) -> Option<Moment> {
     let bytes = text.as_bytes();
-    if bytes.len() != 19 || bytes[4] != b'-' || bytes[7] != b'-' || bytes[10] != b' ' || bytes[13] != b':' || bytes[16] != b':' {
+    if bytes.len() != 19
+        || bytes[4] != b'-'
+        || bytes[7] != b'-'
+        || bytes[10] != b' '
+        || bytes[13] != b':'
+        || bytes[16] != b':'
+    {
         return None;
     }
     let number = |from: usize, to: usize| -> Option<i16> {
         bytes[from..to].iter().try_fold(0_i16, |sum, byte| {
-            byte.is_ascii_digit().then(|| sum * 10 + i16::from(byte - b'0'))
+            byte.is_ascii_digit()
+                .then(|| sum * 10 + i16::from(byte - b'0'))
         })
     };
     let small = |from: usize| number(from, from + 2).and_then(|value| i8::try_from(value).ok());
-    DateTime::new(number(0, 4)?, small(5)?, small(8)?, small(11)?, small(14)?, small(17)?, 0).ok().map(Moment::Local)
+    DateTime::new(
+        number(0, 4)?,
+        small(5)?,
+        small(8)?,
+        small(11)?,
+        small(14)?,
+        small(17)?,
+        0,
+    )
+    .ok()
+    .map(Moment::Local)
 }
 
 #[cfg(test)]
@@ -174,7 +216,11 @@ mod tests {
     #[test]
     fn plain_numbers_take_the_short_way() {
         let check = |text: &str, wanted: Option<&str>| {
-            assert_eq!(plain_number(text), wanted.map(|text| text.parse().unwrap()), "{text}");
+            assert_eq!(
+                plain_number(text),
+                wanted.map(|text| text.parse().unwrap()),
+                "{text}"
+            );
         };
         check("12", Some("12"));
         check("-0.001", Some("-0.001"));

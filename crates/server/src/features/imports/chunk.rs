@@ -113,13 +113,23 @@ impl Chunk {
             let mut own = if row.line() == line || unit.rows.len() == 1 {
                 problem.clone()
             } else {
-                RowProblem { field: "", code: "order_incomplete", params: Map::new() }.with("line", line)
+                RowProblem {
+                    field: "",
+                    code: "order_incomplete",
+                    params: Map::new(),
+                }
+                .with("line", line)
             };
             if !unit.key.is_empty() {
-                own.params.insert("order".to_owned(), Value::from(unit.key.as_str()));
+                own.params
+                    .insert("order".to_owned(), Value::from(unit.key.as_str()));
             }
             let cells = row.cells().map(str::to_owned).collect();
-            self.rejects.push(Reject { line: row.line(), problem: own, cells });
+            self.rejects.push(Reject {
+                line: row.line(),
+                problem: own,
+                cells,
+            });
         }
     }
 }

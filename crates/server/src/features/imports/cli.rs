@@ -78,7 +78,8 @@ const SOME_REJECTED: u8 = 3;
 /// # Errors
 /// When the file cannot be read or the book fails.
 pub async fn import(app: App, global: &Global, args: ImportArgs) -> Result<ExitCode> {
-    let kind = Kind::parse(&args.kind).ok_or_else(|| Error::invalid("kind", "kind_unknown", "Unknown kind."))?;
+    let kind = Kind::parse(&args.kind)
+        .ok_or_else(|| Error::invalid("kind", "kind_unknown", "Unknown kind."))?;
     let source = actions::check_source(&args.source)?;
     let given = given_options(&args)?;
     let ctx = app.system_ctx();
@@ -90,7 +91,10 @@ pub async fn import(app: App, global: &Global, args: ImportArgs) -> Result<ExitC
     let source = first.map_or(source, |row| row.source);
     reading.check()?;
     let received = uploads::copy_in(&app, &args.file)?;
-    let name = args.file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let name = args
+        .file
+        .file_name()
+        .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let new = NewImport {
         kind,
         source,
@@ -110,7 +114,14 @@ pub async fn import(app: App, global: &Global, args: ImportArgs) -> Result<ExitC
         .write(&ctx, move |tx| {
             let (new, received) = (new.clone(), received.clone());
             Box::pin(async move {
-                actions::keep_upload(tx, received.id, &new.file_name, received.size_bytes, &received.sha256).await?;
+                actions::keep_upload(
+                    tx,
+                    received.id,
+                    &new.file_name,
+                    received.size_bytes,
+                    &received.sha256,
+                )
+                .await?;
                 actions::start(tx, &new).await
             })
         })
@@ -123,7 +134,11 @@ pub async fn import(app: App, global: &Global, args: ImportArgs) -> Result<ExitC
     }
     tell(&app, global, id, &output).await?;
     let rejected = output["rows"]["rejected"].as_i64().unwrap_or(0);
-    Ok(if rejected > 0 { ExitCode::from(SOME_REJECTED) } else { ExitCode::SUCCESS })
+    Ok(if rejected > 0 {
+        ExitCode::from(SOME_REJECTED)
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 /// Prints the outcome: JSON, or what happened and why rows were refused.
@@ -134,11 +149,21 @@ async fn tell(app: &App, global: &Global, id: ImportId, output: &Value) -> Resul
     }
     let (rows, count) = store::rejects(app.db.read(), id, 0, 10).await?;
     for row in &rows {
-        let field = if row.field.is_empty() { String::new() } else { format!(" ({})", row.field) };
-        cli::warn(format_args!("line {}: {}{field} {}", row.line, row.code, row.params));
+        let field = if row.field.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", row.field)
+        };
+        cli::warn(format_args!(
+            "line {}: {}{field} {}",
+            row.line, row.code, row.params
+        ));
     }
     if count > rows.len() as u64 {
-        cli::warn(format_args!("… and {} more; --rejects FILE writes them all", count - rows.len() as u64));
+        cli::warn(format_args!(
+            "… and {} more; --rejects FILE writes them all",
+            count - rows.len() as u64
+        ));
     }
     Ok(())
 }
@@ -148,7 +173,11 @@ fn given_options(args: &ImportArgs) -> Result<ImportOptions> {
         None => ImportOptions::default(),
         Some(path) => {
             let text = std::fs::read_to_string(path).map_err(|error| {
-                Error::invalid("mapping", "mapping_unreadable", format!("{} cannot be read: {error}", path.display()))
+                Error::invalid(
+                    "mapping",
+                    "mapping_unreadable",
+                    format!("{} cannot be read: {error}", path.display()),
+                )
             })?;
             mapping_of(&text)?
         }
@@ -170,10 +199,15 @@ fn mapping_of(text: &str) -> Result<ImportOptions> {
         return Ok(options);
     }
     let mapping = serde_json::from_str(text).map_err(|error| {
-        let detail = format!("The mapping is neither import options nor a list of fields and columns: {error}");
+        let detail = format!(
+            "The mapping is neither import options nor a list of fields and columns: {error}"
+        );
         Error::invalid("mapping", "mapping_invalid", detail)
     })?;
-    Ok(ImportOptions { mapping, ..ImportOptions::default() })
+    Ok(ImportOptions {
+        mapping,
+        ..ImportOptions::default()
+    })
 }
 
 /// Takes an import back and follows it to its end.
@@ -181,12 +215,20 @@ fn mapping_of(text: &str) -> Result<ImportOptions> {
 /// # Errors
 /// When there is no such import, it cannot be undone, or the book fails.
 pub async fn undo(app: App, global: &Global, args: UndoArgs) -> Result<ExitCode> {
-    let id: ImportId = args
-        .import
-        .parse()
-        .map_err(|_| Error::invalid("import", "id_invalid", "Give an id like the ones `import` prints, imp_…"))?;
+    let id: ImportId = args.import.parse().map_err(|_| {
+        Error::invalid(
+            "import",
+            "id_invalid",
+            "Give an id like the ones `import` prints, imp_…",
+        )
+    })?;
     let ctx = app.system_ctx();
-    let job = app.db.write(&ctx, move |tx| Box::pin(async move { actions::undo(tx, id).await })).await?;
+    let job = app
+        .db
+        .write(&ctx, move |tx| {
+            Box::pin(async move { actions::undo(tx, id).await })
+        })
+        .await?;
     let output = cli::follow(&app, global, job).await?;
     cli::print_result(global, &output);
     Ok(ExitCode::SUCCESS)

@@ -42,10 +42,21 @@ pub async fn plan(
     places: &mut Places,
     counts: &mut Counts,
 ) -> Result<CustomerPlan> {
-    let persons: Vec<&Person> =
-        chunk.docs.iter().filter_map(|doc| if let Doc::Customer(person) = doc { Some(&**person) } else { None }).collect();
+    let persons: Vec<&Person> = chunk
+        .docs
+        .iter()
+        .filter_map(|doc| {
+            if let Doc::Customer(person) = doc {
+                Some(&**person)
+            } else {
+                None
+            }
+        })
+        .collect();
     people.load(connection, &persons).await?;
-    let named = persons.iter().filter_map(|person| Some((store_ref(person)?, "")));
+    let named = persons
+        .iter()
+        .filter_map(|person| Some((store_ref(person)?, "")));
     let new_places = places.plan_stores(ctx, named);
     counts.stores_new += new_places.counts().0 as u64;
     let known: BTreeSet<i64> = persons
@@ -64,7 +75,9 @@ pub async fn plan(
     for person in persons {
         let keys_before = people.keys.len();
         let already = person.external().and_then(|raw| people.record_of(raw));
-        let Some(found) = people.identify(person, &next) else { continue };
+        let Some(found) = people.identify(person, &next) else {
+            continue;
+        };
         match already {
             None => {
                 counts.rows_new += 1;
@@ -77,7 +90,12 @@ pub async fn plan(
             }
             Some(_) => {
                 let more_keys = people.keys.len() > keys_before;
-                let Some(before) = current.get(&found.record).or_else(|| rows.get(&found.record)) else { continue };
+                let Some(before) = current
+                    .get(&found.record)
+                    .or_else(|| rows.get(&found.record))
+                else {
+                    continue;
+                };
                 let after = overwrite(before, person, places);
                 if after == *before && !more_keys {
                     counts.rows_unchanged += 1;
@@ -94,18 +112,34 @@ pub async fn plan(
         .into_iter()
         .filter_map(|(id, after)| {
             let before = rows.get(&id)?.clone();
-            (before != after).then(|| (before.clone(), customer::Model { version: before.version + 1, ..after }))
+            (before != after).then(|| {
+                (
+                    before.clone(),
+                    customer::Model {
+                        version: before.version + 1,
+                        ..after
+                    },
+                )
+            })
         })
         .collect();
-    Ok(CustomerPlan { places: new_places, changed })
+    Ok(CustomerPlan {
+        places: new_places,
+        changed,
+    })
 }
 
-async fn records(connection: &impl ConnectionTrait, ids: &BTreeSet<i64>) -> Result<HashMap<i64, customer::Model>> {
+async fn records(
+    connection: &impl ConnectionTrait,
+    ids: &BTreeSet<i64>,
+) -> Result<HashMap<i64, customer::Model>> {
     let ids: Vec<i64> = ids.iter().copied().collect();
     let mut rows = HashMap::new();
     for part in ids.chunks(LOOK_UP) {
-        let found =
-            customer::Entity::find().filter(customer::Column::Id.is_in(part.iter().copied())).all(connection).await?;
+        let found = customer::Entity::find()
+            .filter(customer::Column::Id.is_in(part.iter().copied()))
+            .all(connection)
+            .await?;
         rows.extend(found.into_iter().map(|row| (row.id, row)));
     }
     Ok(rows)
@@ -115,12 +149,21 @@ async fn records(connection: &impl ConnectionTrait, ids: &BTreeSet<i64>) -> Resu
 fn overwrite(before: &customer::Model, person: &Person, places: &Places) -> customer::Model {
     let edited = before.edited_at.is_some();
     let pick = |new: &str, old: &str| {
-        if new.is_empty() || (edited && !old.is_empty()) { old } else { new }.to_owned()
+        if new.is_empty() || (edited && !old.is_empty()) {
+            old
+        } else {
+            new
+        }
+        .to_owned()
     };
     let name = pick(&person.display_name(), &before.name);
     let home = home_store(person, places);
     customer::Model {
-        search_text: if name == before.name { before.search_text.clone() } else { text::search_text(&name) },
+        search_text: if name == before.name {
+            before.search_text.clone()
+        } else {
+            text::search_text(&name)
+        },
         name,
         given_name: pick(&person.given_name, &before.given_name),
         family_name: pick(&person.family_name, &before.family_name),
@@ -132,7 +175,11 @@ fn overwrite(before: &customer::Model, person: &Person, places: &Places) -> cust
         postcode: pick(&person.postcode, &before.postcode),
         language: pick(&person.language, &before.language),
         note: pick(&person.note, &before.note),
-        home_store_id: if edited { before.home_store_id.or(home) } else { home.or(before.home_store_id) },
+        home_store_id: if edited {
+            before.home_store_id.or(home)
+        } else {
+            home.or(before.home_store_id)
+        },
         ..before.clone()
     }
 }
@@ -142,7 +189,10 @@ fn home_store(person: &Person, places: &Places) -> Option<i64> {
 }
 
 fn store_ref(person: &Person) -> Option<StoreRef> {
-    (!person.store.is_empty()).then(|| StoreRef { external_id: person.store.clone(), name: person.store.clone() })
+    (!person.store.is_empty()).then(|| StoreRef {
+        external_id: person.store.clone(),
+        name: person.store.clone(),
+    })
 }
 
 /// Writes a plan.
@@ -159,10 +209,18 @@ pub async fn write(
     counts: &mut Counts,
 ) -> Result<()> {
     places::write(tx, &plan.places, source, import_id).await?;
-    let ids = write_records(tx, people, source, import_id, &|person| home_store(person, places)).await?;
+    let ids = write_records(tx, people, source, import_id, &|person| {
+        home_store(person, places)
+    })
+    .await?;
     let mut effects = Vec::new();
     for (before, after) in plan.changed {
-        effects.push(Effect::new("customer", before.id, &CustomerRow::from(before.clone()), after.version)?);
+        effects.push(Effect::new(
+            "customer",
+            before.id,
+            &CustomerRow::from(before.clone()),
+            after.version,
+        )?);
         tx.changed("customer", after.id, What::Updated);
         let mut row = customer::ActiveModel::from(CustomerRow::from(after));
         row.id = sea_orm::ActiveValue::Unchanged(before.id);

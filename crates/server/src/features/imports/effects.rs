@@ -19,8 +19,18 @@ impl Effect {
     ///
     /// # Errors
     /// Never in practice: rows are plain data.
-    pub fn new(noun: &'static str, id: i64, before: &impl Serialize, after_version: i64) -> Result<Self> {
-        Ok(Self { noun, id, before: serde_json::to_string(before)?, after_version })
+    pub fn new(
+        noun: &'static str,
+        id: i64,
+        before: &impl Serialize,
+        after_version: i64,
+    ) -> Result<Self> {
+        Ok(Self {
+            noun,
+            id,
+            before: serde_json::to_string(before)?,
+            after_version,
+        })
     }
 }
 
@@ -37,9 +47,17 @@ pub async fn remember(tx: &Tx, import_id: i64, effects: Vec<Effect>) -> Result<(
             before: Set(one.before.clone()),
             after_version: Set(one.after_version),
         });
-        let keys = [effect::Column::ImportId, effect::Column::Noun, effect::Column::NounId];
+        let keys = [
+            effect::Column::ImportId,
+            effect::Column::Noun,
+            effect::Column::NounId,
+        ];
         effect::Entity::insert_many(rows)
-            .on_conflict(OnConflict::columns(keys).update_column(effect::Column::AfterVersion).to_owned())
+            .on_conflict(
+                OnConflict::columns(keys)
+                    .update_column(effect::Column::AfterVersion)
+                    .to_owned(),
+            )
             .exec_without_returning(tx.conn())
             .await?;
     }

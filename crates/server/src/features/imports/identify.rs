@@ -89,13 +89,24 @@ impl People {
     ///
     /// # Errors
     /// When the book fails.
-    pub async fn load(&mut self, connection: &impl ConnectionTrait, persons: &[&Person]) -> Result<()> {
+    pub async fn load(
+        &mut self,
+        connection: &impl ConnectionTrait,
+        persons: &[&Person],
+    ) -> Result<()> {
         if self.looked_up.is_empty() {
-            let phones = store::Entity::find().filter(store::Column::Phone.ne("")).all(connection).await?;
+            let phones = store::Entity::find()
+                .filter(store::Column::Phone.ne(""))
+                .all(connection)
+                .await?;
             self.store_phones = phones.into_iter().map(|row| row.phone).collect();
         }
         let mut wanted: HashMap<KeyKind, Vec<String>> = HashMap::new();
-        for key in persons.iter().flat_map(|person| &person.keys).map(|raw| &raw.key) {
+        for key in persons
+            .iter()
+            .flat_map(|person| &person.keys)
+            .map(|raw| &raw.key)
+        {
             if self.looked_up.insert((key.kind, key.value.clone())) {
                 wanted.entry(key.kind).or_default().push(key.value.clone());
             }
@@ -112,24 +123,44 @@ impl People {
                     if kind != KeyKind::External {
                         described.insert(row.customer_id);
                     }
-                    let holder = Holder { record: row.record_id, customer: row.customer_id, verified: row.verified };
-                    self.holders.entry((kind, row.value)).or_default().push(holder);
+                    let holder = Holder {
+                        record: row.record_id,
+                        customer: row.customer_id,
+                        verified: row.verified,
+                    };
+                    self.holders
+                        .entry((kind, row.value))
+                        .or_default()
+                        .push(holder);
                 }
             }
         }
         // A known number may bring a new phone, so its customer must be comparable too.
-        let brings_more = persons.iter().filter(|person| person.keys.len() > 1).filter_map(|person| person.external());
+        let brings_more = persons
+            .iter()
+            .filter(|person| person.keys.len() > 1)
+            .filter_map(|person| person.external());
         for raw in brings_more {
-            let known = self.holders.get(&(KeyKind::External, raw.key.value.clone()));
+            let known = self
+                .holders
+                .get(&(KeyKind::External, raw.key.value.clone()));
             described.extend(known.into_iter().flatten().map(|holder| holder.customer));
         }
         described.retain(|id| !self.facts.contains_key(id));
-        self.describe(connection, &described.into_iter().collect::<Vec<_>>()).await
+        self.describe(connection, &described.into_iter().collect::<Vec<_>>())
+            .await
     }
 
-    async fn describe(&mut self, connection: &impl ConnectionTrait, customers: &[i64]) -> Result<()> {
+    async fn describe(
+        &mut self,
+        connection: &impl ConnectionTrait,
+        customers: &[i64],
+    ) -> Result<()> {
         for part in customers.chunks(LOOK_UP) {
-            let rows = customer::Entity::find().filter(customer::Column::Id.is_in(part.iter().copied())).all(connection).await?;
+            let rows = customer::Entity::find()
+                .filter(customer::Column::Id.is_in(part.iter().copied()))
+                .all(connection)
+                .await?;
             for row in rows {
                 let facts = Facts {
                     name: row.name,
@@ -146,7 +177,9 @@ impl People {
                 .all(connection)
                 .await?;
             for row in keys {
-                let Some(facts) = self.facts.get_mut(&row.customer_id) else { continue };
+                let Some(facts) = self.facts.get_mut(&row.customer_id) else {
+                    continue;
+                };
                 match row.kind.as_str() {
                     "card" => facts.cards.push(row.value),
                     "national_id" => facts.national_ids.push(row.value),
@@ -159,8 +192,14 @@ impl People {
 
     /// The record a source's own number names.
     pub fn record_of(&self, raw: &RawKey) -> Option<Identified> {
-        let holder = self.holders.get(&(raw.key.kind, raw.key.value.clone()))?.first()?;
-        Some(Identified { customer: holder.customer, record: holder.record })
+        let holder = self
+            .holders
+            .get(&(raw.key.kind, raw.key.value.clone()))?
+            .first()?;
+        Some(Identified {
+            customer: holder.customer,
+            record: holder.record,
+        })
     }
 
     /// Finds or makes the record of a person; nobody for a person without keys.
@@ -178,16 +217,25 @@ impl People {
         if person.external().is_none()
             && let Some((first, via)) = join.first().copied()
         {
-            let found = Identified { customer: via.customer, record: via.record };
+            let found = Identified {
+                customer: via.customer,
+                record: via.record,
+            };
             self.add_keys_quietly(person, found);
             self.unite(first, &join[1..], person);
             self.put_up(first, &review, person);
             return Some(found);
         }
         let id = next_id();
-        let found = Identified { customer: id, record: id };
+        let found = Identified {
+            customer: id,
+            record: id,
+        };
         self.facts.insert(id, person.record_keys().facts);
-        self.records.push(NewRecord { id, person: person.clone() });
+        self.records.push(NewRecord {
+            id,
+            person: person.clone(),
+        });
         self.add_keys_quietly(person, found);
         if let Some((first, _)) = join.first().copied() {
             self.unite(first, &join[1..], person);
@@ -225,31 +273,58 @@ impl People {
             if self.holds(raw, found.record) {
                 continue;
             }
-            let holder = Holder { record: found.record, customer: found.customer, verified: raw.key.verified };
-            self.holders.entry((raw.key.kind, raw.key.value.clone())).or_default().push(holder);
-            self.keys.push(NewKey { raw: raw.clone(), record: found.record, customer: found.customer });
+            let holder = Holder {
+                record: found.record,
+                customer: found.customer,
+                verified: raw.key.verified,
+            };
+            self.holders
+                .entry((raw.key.kind, raw.key.value.clone()))
+                .or_default()
+                .push(holder);
+            self.keys.push(NewKey {
+                raw: raw.clone(),
+                record: found.record,
+                customer: found.customer,
+            });
         }
     }
 
     /// Asks the domain whom a person's keys point to: customers to join, oldest
     /// first, each with a record that has the key, and customers to compare.
-    fn compare(&self, person: &Person, own: Option<i64>, keys: &[RawKey]) -> (Vec<(i64, Holder)>, Vec<i64>) {
+    fn compare(
+        &self,
+        person: &Person,
+        own: Option<i64>,
+        keys: &[RawKey],
+    ) -> (Vec<(i64, Holder)>, Vec<i64>) {
         let mut candidates = Vec::new();
         let mut via: HashMap<i64, Holder> = HashMap::new();
         for raw in keys {
-            let Some(holders) = self.holders.get(&(raw.key.kind, raw.key.value.clone())) else { continue };
-            let people: HashSet<i64> = holders.iter().map(|holder| self.golden(holder.customer)).collect();
-            let of_store = raw.key.kind == KeyKind::Phone && self.store_phones.contains(&raw.key.value);
+            let Some(holders) = self.holders.get(&(raw.key.kind, raw.key.value.clone())) else {
+                continue;
+            };
+            let people: HashSet<i64> = holders
+                .iter()
+                .map(|holder| self.golden(holder.customer))
+                .collect();
+            let of_store =
+                raw.key.kind == KeyKind::Phone && self.store_phones.contains(&raw.key.value);
             for holder in holders {
                 let customer = self.golden(holder.customer);
-                let known = candidates.iter().any(|one: &Candidate| one.customer.0 == customer && same_key(&one.via, &raw.key));
+                let known = candidates.iter().any(|one: &Candidate| {
+                    one.customer.0 == customer && same_key(&one.via, &raw.key)
+                });
                 if own == Some(customer) || known {
                     continue;
                 }
                 via.entry(customer).or_insert(*holder);
                 candidates.push(Candidate {
                     customer: CustomerId(customer),
-                    via: Key { verified: holder.verified, ..raw.key.clone() },
+                    via: Key {
+                        verified: holder.verified,
+                        ..raw.key.clone()
+                    },
                     facts: self.facts.get(&customer).cloned().unwrap_or_default(),
                     people_on_key: people.len(),
                     of_store,
@@ -260,8 +335,11 @@ impl People {
             return (Vec::new(), Vec::new());
         }
         let decision = decide(&person.record_keys(), &candidates);
-        let mut join: Vec<(i64, Holder)> =
-            decision.join.iter().filter_map(|id| Some((id.0, *via.get(&id.0)?))).collect();
+        let mut join: Vec<(i64, Holder)> = decision
+            .join
+            .iter()
+            .filter_map(|id| Some((id.0, *via.get(&id.0)?)))
+            .collect();
         // The oldest first: known before new, and new ones in the order of the file.
         join.sort_by_key(|(id, _)| (*id < 0, id.unsigned_abs()));
         (join, decision.review.iter().map(|id| id.0).collect())
@@ -279,15 +357,31 @@ impl People {
             return;
         }
         self.joined.insert(loser, winner);
-        let keys: Vec<Value> =
-            person.keys.iter().map(|raw| json!({ "kind": raw.key.kind, "value": raw.key.value })).collect();
-        self.joins.push(Join { winner, loser, evidence: json!({ "keys": keys }) });
+        let keys: Vec<Value> = person
+            .keys
+            .iter()
+            .map(|raw| json!({ "kind": raw.key.kind, "value": raw.key.value }))
+            .collect();
+        self.joins.push(Join {
+            winner,
+            loser,
+            evidence: json!({ "keys": keys }),
+        });
     }
 
     fn put_up(&mut self, own: i64, others: &[i64], person: &Person) {
         for other in others {
-            let (left, right) = if own < *other { (own, *other) } else { (*other, own) };
-            if left == right || self.reviews.iter().any(|known| known.left == left && known.right == right) {
+            let (left, right) = if own < *other {
+                (own, *other)
+            } else {
+                (*other, own)
+            };
+            if left == right
+                || self
+                    .reviews
+                    .iter()
+                    .any(|known| known.left == left && known.right == right)
+            {
                 continue;
             }
             let shared: Vec<Value> = person
@@ -298,13 +392,19 @@ impl People {
                     json!({ "field": raw.key.kind, "left": raw.key.value, "right": raw.key.value, "agreement": "equal", "weight": 8.0 })
                 })
                 .collect();
-            self.reviews.push(Review { left, right, evidence: Value::Array(shared) });
+            self.reviews.push(Review {
+                left,
+                right,
+                evidence: Value::Array(shared),
+            });
         }
     }
 
     /// Adds to a record to be made what another row says about it.
     pub fn amend(&mut self, record: i64, person: &Person) {
-        let Some(known) = self.records.iter_mut().find(|known| known.id == record) else { return };
+        let Some(known) = self.records.iter_mut().find(|known| known.id == record) else {
+            return;
+        };
         let own = &mut known.person;
         let fields = [
             (&mut own.name, &person.name),
@@ -329,7 +429,11 @@ impl People {
 
     /// The lowest id handed out so far; ids of records to be made are below zero.
     pub fn lowest_id(&self) -> i64 {
-        self.records.iter().map(|record| record.id).min().unwrap_or(0)
+        self.records
+            .iter()
+            .map(|record| record.id)
+            .min()
+            .unwrap_or(0)
     }
 
     /// The customer an id stands for after this chunk's joins.

@@ -13,7 +13,8 @@ use serde_json::json;
 use tokio::sync::mpsc;
 
 use super::{
-    catalog, chunk::{Chunk, Counts, Reject},
+    catalog,
+    chunk::{Chunk, Counts, Reject},
     customers_write,
     entity::{import, reject},
     finish,
@@ -21,12 +22,9 @@ use super::{
     options::{self, Reading, Stored},
     orders_write::{self, Target},
     places::Places,
-    produce,
-    store,
-    units,
+    produce, store, units,
 };
 use crate::{
-
     db::{Tx, insert_all},
     error::Result,
     features::settings::{self, Settings, load_rates},
@@ -58,8 +56,12 @@ pub async fn run(run: &JobRun) -> Result<Outcome> {
     let input: JobInput = run.input()?;
     let outcome = work(run, input.import).await;
     match &outcome {
-        Err(error) if error.code() != "job_taken_over" => store::set_state(&run.app, &run.ctx, input.import, "failed").await?,
-        Ok(Outcome::Cancelled) => store::set_state(&run.app, &run.ctx, input.import, "cancelled").await?,
+        Err(error) if error.code() != "job_taken_over" => {
+            store::set_state(&run.app, &run.ctx, input.import, "failed").await?
+        }
+        Ok(Outcome::Cancelled) => {
+            store::set_state(&run.app, &run.ctx, input.import, "cancelled").await?
+        }
         _ => {}
     }
     outcome
@@ -77,7 +79,8 @@ struct Work {
 
 async fn work(run: &JobRun, id: ImportId) -> Result<Outcome> {
     let row = store::find(run.app.db.read(), id).await?;
-    let kind = Kind::parse(&row.kind).ok_or_else(|| anyhow::anyhow!("unknown kind of import {}", row.kind))?;
+    let kind = Kind::parse(&row.kind)
+        .ok_or_else(|| anyhow::anyhow!("unknown kind of import {}", row.kind))?;
     store::set_state(&run.app, &run.ctx, id, "running").await?;
     let stored: Stored = serde_json::from_str(&row.options)?;
     let path = store::upload_path(&run.app, &stored)?;
@@ -85,11 +88,19 @@ async fn work(run: &JobRun, id: ImportId) -> Result<Outcome> {
     let settings = settings::load(run.app.db.read()).await?;
     let reading = read(kind, path, stored.clone(), settings.clone()).await?;
     reading.check()?;
-    let settings = if row.dry_run { settings } else { settle_currency(run, &reading, settings).await? };
+    let settings = if row.dry_run {
+        settings
+    } else {
+        settle_currency(run, &reading, settings).await?
+    };
     let (facts, scattered) = scan(run, Arc::clone(&reading)).await?;
-    let reporting = Currency::parse(&settings.reporting_currency).unwrap_or_else(|_| reading.currency());
+    let reporting =
+        Currency::parse(&settings.reporting_currency).unwrap_or_else(|_| reading.currency());
     let places = Places::load(run.app.db.read(), &row.source).await?;
-    let house = (options::parse_zone(&settings.time_zone)?, settings.day_cut_minutes);
+    let house = (
+        options::parse_zone(&settings.time_zone)?,
+        settings.day_cut_minutes,
+    );
     let line_of = stored.lines.iter().copied().collect();
     let producer = produce::Producer {
         reading: Arc::clone(&reading),
@@ -105,8 +116,19 @@ async fn work(run: &JobRun, id: ImportId) -> Result<Outcome> {
         line_column: stored.parent.and(reading.mends()).map(|(_, column)| column),
     };
     let rows_total = producer.rows_total;
-    let target = Target { source: row.source.clone(), import_id: id.0, reporting };
-    let work = Work { run: run.clone(), row, target, kind, rows_total, facts };
+    let target = Target {
+        source: row.source.clone(),
+        import_id: id.0,
+        reporting,
+    };
+    let work = Work {
+        run: run.clone(),
+        row,
+        target,
+        kind,
+        rows_total,
+        facts,
+    };
     let (sender, receiver) = mpsc::channel(2);
     let thread = tokio::task::spawn_blocking(move || producer.run(scattered, &sender));
     let outcome = if work.row.dry_run {
@@ -115,18 +137,27 @@ async fn work(run: &JobRun, id: ImportId) -> Result<Outcome> {
         work.write_all(receiver, places).await?
     };
     // Dropping the receiver ends the thread; its own error counts only if it ended by itself.
-    let read = thread.await.map_err(|error| anyhow::anyhow!("reading the file failed: {error}"))?;
+    let read = thread
+        .await
+        .map_err(|error| anyhow::anyhow!("reading the file failed: {error}"))?;
     match outcome {
         Some(stopped) => Ok(stopped),
-        None => {
-            finish::finish(&work.run, id, &stored, &reading, read?).await
-        }
+        None => finish::finish(&work.run, id, &stored, &reading, read?).await,
     }
 }
 
-async fn read(kind: Kind, path: std::path::PathBuf, stored: Stored, settings: Settings) -> Result<Arc<Reading>> {
-    let reading = tokio::task::spawn_blocking(move || options::resolve(&path, kind, &stored.options, None, &settings));
-    Ok(Arc::new(reading.await.map_err(|error| anyhow::anyhow!("reading the file failed: {error}"))??))
+async fn read(
+    kind: Kind,
+    path: std::path::PathBuf,
+    stored: Stored,
+    settings: Settings,
+) -> Result<Arc<Reading>> {
+    let reading = tokio::task::spawn_blocking(move || {
+        options::resolve(&path, kind, &stored.options, None, &settings)
+    });
+    Ok(Arc::new(reading.await.map_err(|error| {
+        anyhow::anyhow!("reading the file failed: {error}")
+    })??))
 }
 
 /// The first orders of a book decide its reporting currency, if nobody has.
@@ -186,8 +217,16 @@ impl Work {
                 return Ok(Some(stopped));
             }
             let shared = Arc::new(places);
-            let (run, target, kind, total) = (self.run.clone(), self.target.clone(), self.kind, self.rows_total);
-            let resume = Resume { units: chunk.units_until, facts: self.facts.clone() };
+            let (run, target, kind, total) = (
+                self.run.clone(),
+                self.target.clone(),
+                self.kind,
+                self.rows_total,
+            );
+            let resume = Resume {
+                units: chunk.units_until,
+                facts: self.facts.clone(),
+            };
             let before = Arc::clone(&shared);
             places = self
                 .run
@@ -199,8 +238,11 @@ impl Work {
                     let mut places = Places::clone(&before);
                     Box::pin(async move {
                         let counts = write_chunk(tx, &chunk, kind, &target, &mut places).await?;
-                        let done = commit_progress(tx, &chunk, &counts, &resume, target.import_id, total).await?;
-                        run.advance(tx, "importing", done, total.cast_signed()).await?;
+                        let done =
+                            commit_progress(tx, &chunk, &counts, &resume, target.import_id, total)
+                                .await?;
+                        run.advance(tx, "importing", done, total.cast_signed())
+                            .await?;
                         Ok(places)
                     })
                 })
@@ -220,8 +262,15 @@ impl Work {
             if let Some(stopped) = self.run.stop_here().await? {
                 return Ok(Some(stopped));
             }
-            let (joins, reviews, records) = (people.joins.len(), people.reviews.len(), people.records.len());
-            let mut found = Counts { rows_rejected: chunk.rejects.len() as u64, ..Counts::default() };
+            let (joins, reviews, records) = (
+                people.joins.len(),
+                people.reviews.len(),
+                people.records.len(),
+            );
+            let mut found = Counts {
+                rows_rejected: chunk.rejects.len() as u64,
+                ..Counts::default()
+            };
             let context = catalog::Context {
                 source: &self.target.source,
                 import_id: self.target.import_id,
@@ -230,15 +279,35 @@ impl Work {
             };
             match self.kind {
                 Kind::Orders => {
-                    orders_write::plan(connection, &self.run.ctx, &chunk, &self.target, &mut people, &mut places, &mut found)
-                        .await?;
+                    orders_write::plan(
+                        connection,
+                        &self.run.ctx,
+                        &chunk,
+                        &self.target,
+                        &mut people,
+                        &mut places,
+                        &mut found,
+                    )
+                    .await?;
                     found.customers_new += (people.records.len() - records) as u64;
                 }
                 Kind::Customers => {
-                    customers_write::plan(connection, &self.run.ctx, &chunk, &mut people, &mut places, &mut found).await?;
+                    customers_write::plan(
+                        connection,
+                        &self.run.ctx,
+                        &chunk,
+                        &mut people,
+                        &mut places,
+                        &mut found,
+                    )
+                    .await?;
                 }
-                Kind::Products => drop(catalog::plan_products(connection, &chunk, &context, &mut found).await?),
-                Kind::Stores => drop(catalog::plan_stores(connection, &chunk, &context, &mut found).await?),
+                Kind::Products => {
+                    drop(catalog::plan_products(connection, &chunk, &context, &mut found).await?)
+                }
+                Kind::Stores => {
+                    drop(catalog::plan_stores(connection, &chunk, &context, &mut found).await?)
+                }
             }
             found.joined += (people.joins.len() - joins) as u64;
             found.review_pairs += (people.reviews.len() - reviews) as u64;
@@ -251,7 +320,13 @@ impl Work {
     /// A rehearsal begins anew after a kill: it has written nothing but its report.
     async fn forget_progress(&self) -> Result<()> {
         let id = self.target.import_id;
-        self.run.app.db.write(&self.run.ctx, move |tx| Box::pin(async move { store::reset(tx, id).await })).await
+        self.run
+            .app
+            .db
+            .write(&self.run.ctx, move |tx| {
+                Box::pin(async move { store::reset(tx, id).await })
+            })
+            .await
     }
 
     async fn tell(&self, chunk: &Arc<Chunk>, counts: &Counts) -> Result<()> {
@@ -265,7 +340,13 @@ impl Work {
                 Box::pin(async move {
                     keep_rejects(tx, id, &chunk.rejects).await?;
                     set_counts(tx, id, &counts, None, total).await?;
-                    run.advance(tx, "rehearsing", counts.rows().cast_signed(), total.cast_signed()).await
+                    run.advance(
+                        tx,
+                        "rehearsing",
+                        counts.rows().cast_signed(),
+                        total.cast_signed(),
+                    )
+                    .await
                 })
             })
             .await?;
@@ -274,20 +355,53 @@ impl Work {
     }
 }
 
-async fn write_chunk(tx: &Tx, chunk: &Chunk, kind: Kind, target: &Target, places: &mut Places) -> Result<Counts> {
-    let mut counts = Counts { rows_rejected: chunk.rejects.len() as u64, ..Counts::default() };
+async fn write_chunk(
+    tx: &Tx,
+    chunk: &Chunk,
+    kind: Kind,
+    target: &Target,
+    places: &mut Places,
+) -> Result<Counts> {
+    let mut counts = Counts {
+        rows_rejected: chunk.rejects.len() as u64,
+        ..Counts::default()
+    };
     let mut people = People::default();
     let next_id = || tx.ctx().next_id();
-    let context =
-        catalog::Context { source: &target.source, import_id: target.import_id, now: tx.ctx().now_micros(), next_id: &next_id };
+    let context = catalog::Context {
+        source: &target.source,
+        import_id: target.import_id,
+        now: tx.ctx().now_micros(),
+        next_id: &next_id,
+    };
     match kind {
         Kind::Orders => {
-            let plan = orders_write::plan(tx.conn(), tx.ctx(), chunk, target, &mut people, places, &mut counts).await?;
+            let plan = orders_write::plan(
+                tx.conn(),
+                tx.ctx(),
+                chunk,
+                target,
+                &mut people,
+                places,
+                &mut counts,
+            )
+            .await?;
             orders_write::write(tx, plan, target, &people, places, &mut counts).await?;
         }
         Kind::Customers => {
-            let plan = customers_write::plan(tx.conn(), tx.ctx(), chunk, &mut people, places, &mut counts).await?;
-            customers_write::write(tx, plan, &target.source, target.import_id, &people, places, &mut counts).await?;
+            let plan =
+                customers_write::plan(tx.conn(), tx.ctx(), chunk, &mut people, places, &mut counts)
+                    .await?;
+            customers_write::write(
+                tx,
+                plan,
+                &target.source,
+                target.import_id,
+                &people,
+                places,
+                &mut counts,
+            )
+            .await?;
         }
         Kind::Products => {
             let plan = catalog::plan_products(tx.conn(), chunk, &context, &mut counts).await?;
@@ -302,7 +416,14 @@ async fn write_chunk(tx: &Tx, chunk: &Chunk, kind: Kind, target: &Target, places
 }
 
 /// Writes the outcome of a chunk beside its effects; answers the rows done.
-async fn commit_progress(tx: &Tx, chunk: &Chunk, counts: &Counts, resume: &Resume, id: i64, total: u64) -> Result<i64> {
+async fn commit_progress(
+    tx: &Tx,
+    chunk: &Chunk,
+    counts: &Counts,
+    resume: &Resume,
+    id: i64,
+    total: u64,
+) -> Result<i64> {
     keep_rejects(tx, id, &chunk.rejects).await?;
     let row = store::find(tx.conn(), ImportId(id)).await?;
     let mut all: Counts = serde_json::from_str(&row.summary).unwrap_or_default();
@@ -311,7 +432,13 @@ async fn commit_progress(tx: &Tx, chunk: &Chunk, counts: &Counts, resume: &Resum
     Ok(all.rows().cast_signed())
 }
 
-async fn set_counts(tx: &Tx, id: i64, counts: &Counts, resume: Option<&Resume>, total: u64) -> Result<()> {
+async fn set_counts(
+    tx: &Tx,
+    id: i64,
+    counts: &Counts,
+    resume: Option<&Resume>,
+    total: u64,
+) -> Result<()> {
     let mut change = import::ActiveModel {
         rows_total: Set(total.cast_signed()),
         rows_done: Set(counts.rows().cast_signed()),
@@ -325,7 +452,11 @@ async fn set_counts(tx: &Tx, id: i64, counts: &Counts, resume: Option<&Resume>, 
     if let Some(resume) = resume {
         change.resume = Set(serde_json::to_string(resume)?);
     }
-    import::Entity::update_many().set(change).filter(import::Column::Id.eq(id)).exec(tx.conn()).await?;
+    import::Entity::update_many()
+        .set(change)
+        .filter(import::Column::Id.eq(id))
+        .exec(tx.conn())
+        .await?;
     Ok(())
 }
 

@@ -110,7 +110,9 @@ impl Reading {
         if columns[start..] != REJECT_COLUMNS {
             return None;
         }
-        let id = cells::cell(self.samples.first()?, Some(columns.len() - 1)).parse().ok()?;
+        let id = cells::cell(self.samples.first()?, Some(columns.len() - 1))
+            .parse()
+            .ok()?;
         Some((id, start))
     }
 
@@ -123,7 +125,11 @@ impl Reading {
     pub fn rows_estimated(&self) -> u64 {
         let rows = self.samples.len() as u64;
         let (read, total) = self.sample_bytes;
-        if self.samples.len() < SAMPLE_ROWS { rows } else { rows * total / read.max(1) }
+        if self.samples.len() < SAMPLE_ROWS {
+            rows
+        } else {
+            rows * total / read.max(1)
+        }
     }
 
     /// The options as the job keeps them: fields without a column stay without one.
@@ -189,14 +195,21 @@ pub fn resolve(
         sheet: given.sheet.clone(),
         header_row: given.header_row,
     };
-    let source = Source::open(path, &file_options, &|cells| mapping::known_headers(cells)).map_err(|e| refuse(&e))?;
+    let source = Source::open(path, &file_options, &|cells| mapping::known_headers(cells))
+        .map_err(|e| refuse(&e))?;
     let (samples, malformed, sample_bytes) = sample(&source)?;
     let layout = source.layout().clone();
     let guesses = assign(kind, &layout.columns, &samples, given, remembered)?;
-    let columns: HashMap<&'static str, usize> =
-        guesses.iter().enumerate().filter_map(|(at, guess)| Some((guess.field?, at))).collect();
+    let columns: HashMap<&'static str, usize> = guesses
+        .iter()
+        .enumerate()
+        .filter_map(|(at, guess)| Some((guess.field?, at)))
+        .collect();
     let pick = |choose: fn(&ImportOptions) -> &Option<String>| {
-        choose(given).clone().or_else(|| remembered.and_then(|options| choose(options).clone())).filter(|text| !text.is_empty())
+        choose(given)
+            .clone()
+            .or_else(|| remembered.and_then(|options| choose(options).clone()))
+            .filter(|text| !text.is_empty())
     };
     let date_guess = guess_dates(&samples, &columns);
     let dates_ambiguous = date_guess.ambiguous && given.date_order.is_none();
@@ -204,7 +217,10 @@ pub fn resolve(
         .unwrap_or_else(|| order_name(date_guess.order).to_owned());
     let decimal_mark = pick(|options| &options.decimal_mark)
         .unwrap_or_else(|| mark_name(guess_decimals(kind, &samples, &columns)).to_owned());
-    let notation = Notation { dates: parse_order(&date_order)?, decimals: parse_mark(&decimal_mark)? };
+    let notation = Notation {
+        dates: parse_order(&date_order)?,
+        decimals: parse_mark(&decimal_mark)?,
+    };
     let time_zone = pick(|options| &options.time_zone);
     let zone = time_zone.as_deref().map(parse_zone).transpose()?;
     let inferred = infer(&layout.columns, &samples, &columns);
@@ -212,8 +228,13 @@ pub fn resolve(
         .or_else(|| Some(settings.reporting_currency.clone()).filter(|code| !code.is_empty()));
     let currency_inferred = chosen.is_none();
     let currency = chosen.unwrap_or(inferred.currency);
-    let currency = Currency::parse(&currency)
-        .map_err(|_| Error::invalid("currency", "currency_unknown", "Use an ISO 4217 code such as EUR."))?;
+    let currency = Currency::parse(&currency).map_err(|_| {
+        Error::invalid(
+            "currency",
+            "currency_unknown",
+            "Use an ISO 4217 code such as EUR.",
+        )
+    })?;
     let country = pick(|options| &options.country)
         .or_else(|| Some(settings.country.clone()).filter(|code| !code.is_empty()))
         .unwrap_or(inferred.country);
@@ -227,11 +248,27 @@ pub fn resolve(
         currency: Some(currency.code().to_owned()),
         time_zone,
         country: Some(country),
-        mapping: columns.iter().map(|(key, at)| ((*key).to_owned(), layout.columns[*at].clone())).collect(),
+        mapping: columns
+            .iter()
+            .map(|(key, at)| ((*key).to_owned(), layout.columns[*at].clone()))
+            .collect(),
         document_prefixes: given.document_prefixes,
         amounts_per_line: given.amounts_per_line,
     };
-    Ok(Reading { kind, source, options, guesses, samples, columns, currency_inferred, dates_ambiguous, malformed, sample_bytes, notation, zone })
+    Ok(Reading {
+        kind,
+        source,
+        options,
+        guesses,
+        samples,
+        columns,
+        currency_inferred,
+        dates_ambiguous,
+        malformed,
+        sample_bytes,
+        notation,
+        zone,
+    })
 }
 
 fn sample(source: &Source) -> Result<(Vec<Row>, u64, (u64, u64))> {
@@ -251,7 +288,11 @@ fn assign(
     given: &ImportOptions,
     remembered: Option<&ImportOptions>,
 ) -> Result<Vec<Guess>> {
-    let texts: Vec<Vec<&str>> = samples.iter().take(200).map(|row| row.cells().collect()).collect();
+    let texts: Vec<Vec<&str>> = samples
+        .iter()
+        .take(200)
+        .map(|row| row.cells().collect())
+        .collect();
     let mut guesses = mapping::guess(kind, columns, &texts);
     if let Some(remembered) = remembered {
         for (field, column) in &remembered.mapping {
@@ -262,13 +303,22 @@ fn assign(
     }
     for (field, column) in &given.mapping {
         let key = key_of(kind, field).ok_or_else(|| {
-            Error::invalid("mapping", "field_unknown", format!("There is no field {field}.")).with("field", field.as_str())
+            Error::invalid(
+                "mapping",
+                "field_unknown",
+                format!("There is no field {field}."),
+            )
+            .with("field", field.as_str())
         })?;
         let at = match column.as_str() {
             "" => None,
             name => Some(position(columns, name).ok_or_else(|| {
-                Error::invalid("mapping", "column_unknown", format!("The file has no column {name}."))
-                    .with("column", name)
+                Error::invalid(
+                    "mapping",
+                    "column_unknown",
+                    format!("The file has no column {name}."),
+                )
+                .with("column", name)
             })?),
         };
         put(&mut guesses, key, at, GuessBy::Name);
@@ -283,34 +333,63 @@ fn put(guesses: &mut [Guess], key: &'static str, at: Option<usize>, by: GuessBy)
         return;
     }
     for guess in guesses.iter_mut().filter(|guess| guess.field == Some(key)) {
-        *guess = Guess { field: None, by: GuessBy::None };
+        *guess = Guess {
+            field: None,
+            by: GuessBy::None,
+        };
     }
     if let Some(at) = at {
-        guesses[at] = Guess { field: Some(key), by };
+        guesses[at] = Guess {
+            field: Some(key),
+            by,
+        };
     }
 }
 
 fn key_of(kind: Kind, field: &str) -> Option<&'static str> {
-    kind.fields().iter().map(|known| known.key).find(|key| *key == field)
+    kind.fields()
+        .iter()
+        .map(|known| known.key)
+        .find(|key| *key == field)
 }
 
 fn position(columns: &[String], name: &str) -> Option<usize> {
     let name = name.trim();
-    columns.iter().position(|column| column == name).or_else(|| {
-        let wanted = mapping::normalize_header(name);
-        columns.iter().position(|column| mapping::normalize_header(column) == wanted)
-    })
+    columns
+        .iter()
+        .position(|column| column == name)
+        .or_else(|| {
+            let wanted = mapping::normalize_header(name);
+            columns
+                .iter()
+                .position(|column| mapping::normalize_header(column) == wanted)
+        })
 }
 
 fn guess_dates(samples: &[Row], columns: &HashMap<&'static str, usize>) -> dates::OrderGuess {
-    let at = ["ordered_at", "paid_at", "birth_date"].iter().find_map(|key| columns.get(key).copied());
-    let texts: Vec<_> = samples.iter().map(|row| cells::cell(row, at)).filter(|text| !text.is_empty()).collect();
+    let at = ["ordered_at", "paid_at", "birth_date"]
+        .iter()
+        .find_map(|key| columns.get(key).copied());
+    let texts: Vec<_> = samples
+        .iter()
+        .map(|row| cells::cell(row, at))
+        .filter(|text| !text.is_empty())
+        .collect();
     dates::guess_order(texts.iter().map(AsRef::as_ref))
 }
 
-fn guess_decimals(kind: Kind, samples: &[Row], columns: &HashMap<&'static str, usize>) -> DecimalMark {
-    let amounts = kind.fields().iter().filter(|field| field.kind == mapping::Type::Amount);
-    let at: Vec<usize> = amounts.filter_map(|field| columns.get(field.key).copied()).collect();
+fn guess_decimals(
+    kind: Kind,
+    samples: &[Row],
+    columns: &HashMap<&'static str, usize>,
+) -> DecimalMark {
+    let amounts = kind
+        .fields()
+        .iter()
+        .filter(|field| field.kind == mapping::Type::Amount);
+    let at: Vec<usize> = amounts
+        .filter_map(|field| columns.get(field.key).copied())
+        .collect();
     let texts: Vec<_> = samples
         .iter()
         .flat_map(|row| at.iter().map(|at| cells::cell(row, Some(*at))))
@@ -327,22 +406,37 @@ struct Inferred {
 /// Currency and country of a file: the most frequent country of its rows, else the language of its header.
 fn infer(columns: &[String], samples: &[Row], at: &HashMap<&'static str, usize>) -> Inferred {
     if let Some(column) = at.get("currency") {
-        let codes = samples.iter().map(|row| cells::cell(row, Some(*column)).to_uppercase());
+        let codes = samples
+            .iter()
+            .map(|row| cells::cell(row, Some(*column)).to_uppercase());
         if let Some(currency) = most_frequent(codes.filter(|code| Currency::parse(code).is_ok())) {
-            return Inferred { currency, country: String::new() };
+            return Inferred {
+                currency,
+                country: String::new(),
+            };
         }
     }
     if let Some(column) = at.get("country") {
-        let found = samples.iter().filter_map(|row| mapping::country(&cells::cell(row, Some(*column))));
+        let found = samples
+            .iter()
+            .filter_map(|row| mapping::country(&cells::cell(row, Some(*column))));
         if let Some(code) = most_frequent(found.map(|country| country.code.to_owned()))
             && let Some(country) = mapping::country_by_code(&code)
         {
-            return Inferred { currency: country.currency.to_owned(), country: code };
+            return Inferred {
+                currency: country.currency.to_owned(),
+                country: code,
+            };
         }
     }
-    let chinese = columns.iter().any(|name| name.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)));
+    let chinese = columns
+        .iter()
+        .any(|name| name.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)));
     let (currency, country) = if chinese { ("CNY", "CN") } else { ("USD", "") };
-    Inferred { currency: currency.to_owned(), country: country.to_owned() }
+    Inferred {
+        currency: currency.to_owned(),
+        country: country.to_owned(),
+    }
 }
 
 fn most_frequent(values: impl Iterator<Item = String>) -> Option<String> {
@@ -350,11 +444,18 @@ fn most_frequent(values: impl Iterator<Item = String>) -> Option<String> {
     for value in values {
         *counts.entry(value).or_default() += 1;
     }
-    counts.into_iter().max_by_key(|(_, count)| *count).map(|(value, _)| value)
+    counts
+        .into_iter()
+        .max_by_key(|(_, count)| *count)
+        .map(|(value, _)| value)
 }
 
 fn delimiter_name(delimiter: u8) -> String {
-    if delimiter == b'\t' { "tab".to_owned() } else { char::from(delimiter).to_string() }
+    if delimiter == b'\t' {
+        "tab".to_owned()
+    } else {
+        char::from(delimiter).to_string()
+    }
 }
 
 const fn order_name(order: DateOrder) -> &'static str {
@@ -370,7 +471,11 @@ fn parse_order(word: &str) -> Result<DateOrder> {
         "ymd" => Ok(DateOrder::Ymd),
         "dmy" => Ok(DateOrder::Dmy),
         "mdy" => Ok(DateOrder::Mdy),
-        _ => Err(Error::invalid("date_order", "date_order_unknown", "Use ymd, dmy or mdy.")),
+        _ => Err(Error::invalid(
+            "date_order",
+            "date_order_unknown",
+            "Use ymd, dmy or mdy.",
+        )),
     }
 }
 
@@ -385,12 +490,21 @@ fn parse_mark(word: &str) -> Result<DecimalMark> {
     match word {
         "point" => Ok(DecimalMark::Point),
         "comma" => Ok(DecimalMark::Comma),
-        _ => Err(Error::invalid("decimal_mark", "decimal_mark_unknown", "Use point or comma.")),
+        _ => Err(Error::invalid(
+            "decimal_mark",
+            "decimal_mark_unknown",
+            "Use point or comma.",
+        )),
     }
 }
 
 /// The zone of an IANA name.
 pub fn parse_zone(name: &str) -> Result<TimeZone> {
-    TimeZone::get(name)
-        .map_err(|_| Error::invalid("time_zone", "time_zone_unknown", "Use an IANA name such as Asia/Singapore."))
+    TimeZone::get(name).map_err(|_| {
+        Error::invalid(
+            "time_zone",
+            "time_zone_unknown",
+            "Use an IANA name such as Asia/Singapore.",
+        )
+    })
 }

@@ -91,9 +91,33 @@ macro_rules! columns {
     };
 }
 columns!(
-    ordered_at, ordered_time, paid_at, status, document_type, original_number, store_id, store, channel, sku,
-    product, category, brand, size, quantity, unit_price, line_amount, line_discount, order_paid, order_subtotal,
-    order_gross, order_discount, refunded, shipping, tax, currency, recipient_name,
+    ordered_at,
+    ordered_time,
+    paid_at,
+    status,
+    document_type,
+    original_number,
+    store_id,
+    store,
+    channel,
+    sku,
+    product,
+    category,
+    brand,
+    size,
+    quantity,
+    unit_price,
+    line_amount,
+    line_discount,
+    order_paid,
+    order_subtotal,
+    order_gross,
+    order_discount,
+    refunded,
+    shipping,
+    tax,
+    currency,
+    recipient_name,
 );
 
 /// A line before the order's rounding.
@@ -117,7 +141,12 @@ struct Totals {
 
 impl<'a> OrderReader<'a> {
     /// Prepares for a file; `house` is the chain's zone and day cut.
-    pub fn new(reading: &'a Reading, facts: &'a Facts, source: &'a str, house: (TimeZone, i64)) -> Self {
+    pub fn new(
+        reading: &'a Reading,
+        facts: &'a Facts,
+        source: &'a str,
+        house: (TimeZone, i64),
+    ) -> Self {
         debug_assert_eq!(reading.kind, Kind::Orders, "only order files hold orders");
         Self {
             reading,
@@ -137,7 +166,11 @@ impl<'a> OrderReader<'a> {
         let key = if code.is_empty() { &name } else { &code };
         (!key.is_empty()).then(|| StoreRef {
             external_id: key.clone(),
-            name: if name.is_empty() { code.clone() } else { name.clone() },
+            name: if name.is_empty() {
+                code.clone()
+            } else {
+                name.clone()
+            },
         })
     }
 
@@ -145,7 +178,11 @@ impl<'a> OrderReader<'a> {
     ///
     /// # Errors
     /// The line at fault and why.
-    pub fn read(&self, unit: &Unit, place: Option<(TimeZone, i64)>) -> Result<OrderDoc, (u64, RowProblem)> {
+    pub fn read(
+        &self,
+        unit: &Unit,
+        place: Option<(TimeZone, i64)>,
+    ) -> Result<OrderDoc, (u64, RowProblem)> {
         let first = unit.rows.first().expect("a unit has rows");
         let whole = |problem: RowProblem| (first.line(), problem);
         let mut lines = Vec::with_capacity(unit.rows.len());
@@ -182,13 +219,18 @@ impl<'a> OrderReader<'a> {
             channel: status::channel(&cells::cell(first, self.columns.channel)),
             original: cells::words(first, self.columns.original_number),
             store: self.store_of(first),
-            recipient: Some(recipient).filter(|name| !name.is_empty() && *name != person.display_name()),
+            recipient: Some(recipient)
+                .filter(|name| !name.is_empty() && *name != person.display_name()),
             person,
             lines: Vec::new(),
             hash: String::new(),
             rows: unit.rows.len() as u64,
         };
-        let sign = if flip { Decimal::NEGATIVE_ONE } else { Decimal::ONE };
+        let sign = if flip {
+            Decimal::NEGATIVE_ONE
+        } else {
+            Decimal::ONE
+        };
         settle(&mut doc, lines, &totals, net, sign).map_err(whole)?;
         doc.hash = content_hash(&doc);
         Ok(doc)
@@ -201,8 +243,14 @@ impl<'a> OrderReader<'a> {
         let quantity = cells::quantity(row, columns.quantity, notation)?;
         let unit_price = amount(columns.unit_price, "unit_price")?;
         let line_amount = amount(columns.line_amount, "line_amount")?;
-        let discount = amount(columns.line_discount, "line_discount")?.unwrap_or_default().abs();
-        let own_paid = if self.facts.amounts_per_line { amount(columns.order_paid, "order_paid")? } else { None };
+        let discount = amount(columns.line_discount, "line_discount")?
+            .unwrap_or_default()
+            .abs();
+        let own_paid = if self.facts.amounts_per_line {
+            amount(columns.order_paid, "order_paid")?
+        } else {
+            None
+        };
         let pieces = quantity.unwrap_or(Decimal::ONE);
         let too_large = || RowProblem::new("unit_price", "amount_too_large");
         let exact = match (line_amount.or(own_paid), unit_price) {
@@ -210,7 +258,11 @@ impl<'a> OrderReader<'a> {
             (None, Some(price)) => {
                 let gross = price.checked_mul(pieces).ok_or_else(too_large)?;
                 // A returned line gives its discount back.
-                if gross.is_sign_negative() { gross + discount } else { gross - discount }
+                if gross.is_sign_negative() {
+                    gross + discount
+                } else {
+                    gross - discount
+                }
             }
             (None, None) if self.lines_need_amounts() => {
                 return Err(RowProblem::new(self.amount_field(), "amount_missing"));
@@ -218,13 +270,20 @@ impl<'a> OrderReader<'a> {
             (None, None) => Decimal::ZERO,
         };
         let price = unit_price.unwrap_or_else(|| {
-            if pieces.is_zero() { Decimal::ZERO } else { (exact / pieces).round_dp(6) }
+            if pieces.is_zero() {
+                Decimal::ZERO
+            } else {
+                (exact / pieces).round_dp(6)
+            }
         });
         let thousandths = (pieces * Decimal::from(1000)).normalize();
         let quantity = thousandths
             .to_i64()
             .filter(|_| thousandths.scale() == 0)
-            .ok_or_else(|| RowProblem::new("quantity", "quantity_invalid").value(&cells::cell(row, columns.quantity)))?;
+            .ok_or_else(|| {
+                RowProblem::new("quantity", "quantity_invalid")
+                    .value(&cells::cell(row, columns.quantity))
+            })?;
         let doc = LineDoc {
             sku: cells::words(row, columns.sku),
             name: cells::words(row, columns.product),
@@ -236,45 +295,66 @@ impl<'a> OrderReader<'a> {
             discount: 0,
             net: 0,
         };
-        Ok(ExactLine { doc, exact, discount })
+        Ok(ExactLine {
+            doc,
+            exact,
+            discount,
+        })
     }
 
     /// Whether nothing but the lines says what the order was worth.
     fn lines_need_amounts(&self) -> bool {
         let columns = &self.columns;
-        let whole = columns.order_subtotal.or(columns.order_gross).or(columns.order_paid);
+        let whole = columns
+            .order_subtotal
+            .or(columns.order_gross)
+            .or(columns.order_paid);
         whole.is_none() || (self.facts.amounts_per_line && columns.order_subtotal.is_none())
     }
 
     fn amount_field(&self) -> &'static str {
         let columns = &self.columns;
-        if columns.unit_price.is_some() && columns.line_amount.is_none() { "unit_price" } else { "line_amount" }
+        if columns.unit_price.is_some() && columns.line_amount.is_none() {
+            "unit_price"
+        } else {
+            "line_amount"
+        }
     }
 
     fn totals(&self, unit: &Unit) -> Result<Totals, (u64, RowProblem)> {
         let columns = &self.columns;
         let notation = self.reading.notation;
         // The first line that names an order's amount speaks for the order.
-        let find = |at: Option<usize>, field: &'static str| -> Result<Option<Decimal>, (u64, RowProblem)> {
+        let find = |at: Option<usize>,
+                    field: &'static str|
+         -> Result<Option<Decimal>, (u64, RowProblem)> {
             if at.is_none() {
                 return Ok(None);
             }
             for row in &unit.rows {
-                if let Some(amount) =
-                    cells::amount(row, at, field, notation).map_err(|problem| (row.line(), problem))?
+                if let Some(amount) = cells::amount(row, at, field, notation)
+                    .map_err(|problem| (row.line(), problem))?
                 {
                     return Ok(Some(amount));
                 }
             }
             Ok(None)
         };
-        let paid = if self.facts.amounts_per_line { None } else { find(columns.order_paid, "order_paid")? };
+        let paid = if self.facts.amounts_per_line {
+            None
+        } else {
+            find(columns.order_paid, "order_paid")?
+        };
         Ok(Totals {
             paid,
             subtotal: find(columns.order_subtotal, "order_subtotal")?,
             gross: find(columns.order_gross, "order_gross")?,
-            discount: find(columns.order_discount, "order_discount")?.unwrap_or_default().abs(),
-            refunded: find(columns.refunded, "refunded")?.unwrap_or_default().abs(),
+            discount: find(columns.order_discount, "order_discount")?
+                .unwrap_or_default()
+                .abs(),
+            refunded: find(columns.refunded, "refunded")?
+                .unwrap_or_default()
+                .abs(),
             shipping: find(columns.shipping, "shipping")?.unwrap_or_default(),
             tax: find(columns.tax, "tax")?.unwrap_or_default(),
         })
@@ -284,15 +364,23 @@ impl<'a> OrderReader<'a> {
     fn net(&self, lines: &[ExactLine], totals: &Totals) -> Decimal {
         let by_lines: Decimal = lines.iter().map(|line| line.exact).sum();
         let columns = &self.columns;
-        let has_lines = columns.line_amount.is_some() || columns.unit_price.is_some() || self.facts.amounts_per_line;
+        let has_lines = columns.line_amount.is_some()
+            || columns.unit_price.is_some()
+            || self.facts.amounts_per_line;
         let net = match (totals.subtotal, totals.paid, totals.gross) {
             (Some(subtotal), _, _) => subtotal,
             (None, Some(paid), _) => paid - totals.shipping - totals.tax,
             (None, None, Some(gross)) if !has_lines => gross - totals.discount,
-            _ if columns.line_amount.is_none() && !self.facts.amounts_per_line => by_lines - totals.discount,
+            _ if columns.line_amount.is_none() && !self.facts.amounts_per_line => {
+                by_lines - totals.discount
+            }
             _ => by_lines,
         };
-        if net.is_sign_positive() { net - totals.refunded } else { net }
+        if net.is_sign_positive() {
+            net - totals.refunded
+        } else {
+            net
+        }
     }
 
     fn currency_of(&self, row: &Row) -> Result<Currency, RowProblem> {
@@ -309,11 +397,16 @@ impl<'a> OrderReader<'a> {
             "日元" => "JPY",
             other => other,
         };
-        Currency::parse(code).map_err(|_| RowProblem::new("currency", "currency_unknown").value(&cell))
+        Currency::parse(code)
+            .map_err(|_| RowProblem::new("currency", "currency_unknown").value(&cell))
     }
 
     /// The earliest moment the lines name.
-    fn when(&self, unit: &Unit, place: Option<(TimeZone, i64)>) -> Result<(Timestamp, Date), (u64, RowProblem)> {
+    fn when(
+        &self,
+        unit: &Unit,
+        place: Option<(TimeZone, i64)>,
+    ) -> Result<(Timestamp, Date), (u64, RowProblem)> {
         let (zone, cut) = place.unwrap_or_else(|| self.house.clone());
         let zone = self.reading.zone.clone().unwrap_or(zone);
         let notation = self.reading.notation;
@@ -321,36 +414,64 @@ impl<'a> OrderReader<'a> {
         let mut earliest: Option<(Timestamp, Date)> = None;
         for row in &unit.rows {
             let at = |problem| (row.line(), problem);
-            let ordered = cells::moment(row, columns.ordered_at, columns.ordered_time, "ordered_at", notation).map_err(at)?;
+            let ordered = cells::moment(
+                row,
+                columns.ordered_at,
+                columns.ordered_time,
+                "ordered_at",
+                notation,
+            )
+            .map_err(at)?;
             let moment = match ordered {
                 Some(moment) => Some(moment),
-                None => cells::moment(row, columns.paid_at, None, "paid_at", notation).map_err(at)?,
+                None => {
+                    cells::moment(row, columns.paid_at, None, "paid_at", notation).map_err(at)?
+                }
             };
             let Some(moment) = moment else { continue };
-            let found = resolve(moment, &zone, cut)
-                .ok_or_else(|| at(RowProblem::new("ordered_at", "date_invalid").value(&cells::cell(row, columns.ordered_at))))?;
+            let found = resolve(moment, &zone, cut).ok_or_else(|| {
+                at(RowProblem::new("ordered_at", "date_invalid")
+                    .value(&cells::cell(row, columns.ordered_at)))
+            })?;
             if earliest.is_none_or(|known| found < known) {
                 earliest = Some(found);
             }
         }
-        earliest.ok_or_else(|| (unit.rows[0].line(), RowProblem::new("ordered_at", "date_missing")))
+        earliest.ok_or_else(|| {
+            (
+                unit.rows[0].line(),
+                RowProblem::new("ordered_at", "date_missing"),
+            )
+        })
     }
 
     fn first_status(&self, unit: &Unit) -> Status {
-        let words = unit.rows.iter().map(|row| cells::cell(row, self.columns.status));
-        words.into_iter().find(|word| !word.is_empty()).map_or(Status::Paid, |word| status::status(&word))
+        let words = unit
+            .rows
+            .iter()
+            .map(|row| cells::cell(row, self.columns.status));
+        words
+            .into_iter()
+            .find(|word| !word.is_empty())
+            .map_or(Status::Paid, |word| status::status(&word))
     }
 
     fn is_explicit_refund(&self, row: &Row) -> bool {
-        self.columns.document_type.is_some() && status::is_refund_type(&cells::cell(row, self.columns.document_type))
+        self.columns.document_type.is_some()
+            && status::is_refund_type(&cells::cell(row, self.columns.document_type))
     }
 
     fn kind(&self, key: &str, row: &Row, net: Decimal) -> &'static str {
-        let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        let marked = |mark: [char; 2]| self.facts.document_prefixes && key.strip_prefix(mark).is_some_and(digits);
+        let digits =
+            |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let marked = |mark: [char; 2]| {
+            self.facts.document_prefixes && key.strip_prefix(mark).is_some_and(digits)
+        };
         if self.is_explicit_refund(row) || marked(['C', 'c']) {
             "refund"
-        } else if marked(['A', 'a']) || status::is_adjustment_type(&cells::cell(row, self.columns.document_type)) {
+        } else if marked(['A', 'a'])
+            || status::is_adjustment_type(&cells::cell(row, self.columns.document_type))
+        {
             "adjustment"
         } else if net < Decimal::ZERO {
             "refund"
@@ -394,10 +515,17 @@ fn resolve(moment: Moment, zone: &TimeZone, cut: i64) -> Option<(Timestamp, Date
 }
 
 /// Rounds the order once and cuts its lines to fit.
-fn settle(doc: &mut OrderDoc, lines: Vec<ExactLine>, totals: &Totals, net: Decimal, sign: Decimal) -> Result<(), RowProblem> {
+fn settle(
+    doc: &mut OrderDoc,
+    lines: Vec<ExactLine>,
+    totals: &Totals,
+    net: Decimal,
+    sign: Decimal,
+) -> Result<(), RowProblem> {
     let currency = doc.currency;
     let minor = |amount: Decimal| {
-        exact_to_minor(amount * sign, currency).map_err(|_| RowProblem::new("line_amount", "amount_too_large"))
+        exact_to_minor(amount * sign, currency)
+            .map_err(|_| RowProblem::new("line_amount", "amount_too_large"))
     };
     (doc.net, doc.residue) = minor(net)?;
     doc.shipping = minor(totals.shipping)?.0;
@@ -409,7 +537,10 @@ fn settle(doc: &mut OrderDoc, lines: Vec<ExactLine>, totals: &Totals, net: Decim
         None => line_discounts + (by_lines - net - totals.refunded).max(Decimal::ZERO),
     };
     doc.discount = minor(order_discount.max(Decimal::ZERO))?.0;
-    doc.gross = doc.net.checked_add(doc.discount).ok_or_else(|| RowProblem::new("line_amount", "amount_too_large"))?;
+    doc.gross = doc
+        .net
+        .checked_add(doc.discount)
+        .ok_or_else(|| RowProblem::new("line_amount", "amount_too_large"))?;
     let mut exact = Vec::with_capacity(lines.len());
     for line in lines {
         exact.push(minor(line.exact)?.0);
@@ -474,14 +605,29 @@ fn content_hash(doc: &OrderDoc) -> String {
         .lines
         .iter()
         .map(|line| {
-            [line.sku.as_str(), &line.name, &line.quantity.to_string(), &line.unit_price, &line.discount.to_string()].join("\u{1f}")
+            [
+                line.sku.as_str(),
+                &line.name,
+                &line.quantity.to_string(),
+                &line.unit_price,
+                &line.discount.to_string(),
+            ]
+            .join("\u{1f}")
         })
         .collect();
     lines.sort_unstable();
     for line in &lines {
         text(line);
     }
-    for number in [doc.ordered_at, doc.gross, doc.discount, doc.net, doc.residue, doc.tax, doc.shipping] {
+    for number in [
+        doc.ordered_at,
+        doc.gross,
+        doc.discount,
+        doc.net,
+        doc.residue,
+        doc.tax,
+        doc.shipping,
+    ] {
         hash.update(number.to_le_bytes());
     }
     hex(&hash.finalize()[..16])

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use clientele_domain::money::{Currency, convert};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+};
 
 use super::{
     chunk::{Chunk, Counts, Doc},
@@ -59,9 +61,23 @@ pub async fn plan<'a>(
     places: &mut Places,
     counts: &mut Counts,
 ) -> Result<OrderPlan<'a>> {
-    let docs: Vec<&OrderDoc> =
-        chunk.docs.iter().filter_map(|doc| if let Doc::Order(doc) = doc { Some(&**doc) } else { None }).collect();
-    let known = known_orders(connection, &target.source, docs.iter().map(|doc| doc.external_id.as_str())).await?;
+    let docs: Vec<&OrderDoc> = chunk
+        .docs
+        .iter()
+        .filter_map(|doc| {
+            if let Doc::Order(doc) = doc {
+                Some(&**doc)
+            } else {
+                None
+            }
+        })
+        .collect();
+    let known = known_orders(
+        connection,
+        &target.source,
+        docs.iter().map(|doc| doc.external_id.as_str()),
+    )
+    .await?;
     let mut fresh: Vec<&OrderDoc> = Vec::new();
     let mut other: Vec<(&OrderDoc, i64)> = Vec::new();
     for doc in docs {
@@ -74,11 +90,18 @@ pub async fn plan<'a>(
             }
         }
     }
-    let touched: Vec<&OrderDoc> = fresh.iter().copied().chain(other.iter().map(|(doc, _)| *doc)).collect();
+    let touched: Vec<&OrderDoc> = fresh
+        .iter()
+        .copied()
+        .chain(other.iter().map(|(doc, _)| *doc))
+        .collect();
     let persons: Vec<&Person> = touched.iter().map(|doc| &doc.person).collect();
     people.load(connection, &persons).await?;
     let new_places = places.plan(connection, ctx, &touched).await?;
-    let originals = touched.iter().map(|doc| doc.original.as_str()).filter(|number| !number.is_empty());
+    let originals = touched
+        .iter()
+        .map(|doc| doc.original.as_str())
+        .filter(|number| !number.is_empty());
     let originals = known_orders(connection, &target.source, originals).await?;
     let before = images(connection, other.iter().map(|(_, id)| *id).collect()).await?;
     let unborn = std::cell::Cell::new(people.lowest_id());
@@ -89,21 +112,29 @@ pub async fn plan<'a>(
     let mut plan = OrderPlan {
         new: Vec::with_capacity(fresh.len()),
         changed: Vec::with_capacity(other.len()),
-        originals: originals.into_iter().map(|(number, (id, _))| (number, id)).collect(),
+        originals: originals
+            .into_iter()
+            .map(|(number, (id, _))| (number, id))
+            .collect(),
         places: new_places,
     };
     for doc in fresh {
         let who = people.identify(&doc.person, &next);
         counts.orders_new += 1;
         counts.rows_new += doc.rows;
-        plan.new.push(Planned { id: ctx.next_id(), doc, who });
+        plan.new.push(Planned {
+            id: ctx.next_id(),
+            doc,
+            who,
+        });
     }
     for (doc, id) in other {
         let who = people.identify(&doc.person, &next);
         counts.orders_updated += 1;
         counts.rows_updated += doc.rows;
         if let Some((order, lines)) = before.get(&id) {
-            plan.changed.push((order.clone(), lines.clone(), Planned { id, doc, who }));
+            plan.changed
+                .push((order.clone(), lines.clone(), Planned { id, doc, who }));
         }
     }
     let (stores, products) = plan.places.counts();
@@ -130,7 +161,10 @@ async fn known_orders<'a>(
             .into_tuple()
             .all(connection)
             .await?;
-        known.extend(rows.into_iter().map(|(id, number, hash)| (number, (id, hash))));
+        known.extend(
+            rows.into_iter()
+                .map(|(id, number, hash)| (number, (id, hash))),
+        );
     }
     Ok(known)
 }
@@ -140,8 +174,10 @@ type Images = HashMap<i64, (order::Model, Vec<line::Model>)>;
 async fn images(connection: &impl ConnectionTrait, ids: Vec<i64>) -> Result<Images> {
     let mut found = Images::new();
     for part in ids.chunks(LOOK_UP) {
-        let orders =
-            order::Entity::find().filter(order::Column::Id.is_in(part.iter().copied())).all(connection).await?;
+        let orders = order::Entity::find()
+            .filter(order::Column::Id.is_in(part.iter().copied()))
+            .all(connection)
+            .await?;
         found.extend(orders.into_iter().map(|row| (row.id, (row, Vec::new()))));
         let lines = line::Entity::find()
             .filter(line::Column::OrderId.is_in(part.iter().copied()))
@@ -174,10 +210,24 @@ pub async fn write(
     let ids = write_records(tx, people, &target.source, target.import_id, &|_| None).await?;
     counts.customers_new += people.records.len() as u64;
     let mut originals = plan.originals.clone();
-    originals.extend(plan.new.iter().map(|one| (one.doc.external_id.clone(), one.id)));
-    let shape = Shape { target, ids: &ids, places, originals: &originals, now: tx.ctx().now_micros() };
+    originals.extend(
+        plan.new
+            .iter()
+            .map(|one| (one.doc.external_id.clone(), one.id)),
+    );
+    let shape = Shape {
+        target,
+        ids: &ids,
+        places,
+        originals: &originals,
+        now: tx.ctx().now_micros(),
+    };
 
-    let orders = plan.new.iter().map(|one| shape.order(one, None)).collect::<Result<Vec<_>>>()?;
+    let orders = plan
+        .new
+        .iter()
+        .map(|one| shape.order(one, None))
+        .collect::<Result<Vec<_>>>()?;
     insert_all::<order::Entity, _>(tx.conn(), orders).await?;
     for one in &plan.new {
         tx.changed("order", one.id, What::Created);
@@ -197,10 +247,16 @@ pub async fn write(
         tx.changed("order", one.id, What::Updated);
     }
     for part in replaced.chunks(LOOK_UP) {
-        line::Entity::delete_many().filter(line::Column::OrderId.is_in(part.iter().copied())).exec(tx.conn()).await?;
+        line::Entity::delete_many()
+            .filter(line::Column::OrderId.is_in(part.iter().copied()))
+            .exec(tx.conn())
+            .await?;
     }
     remember(tx, target.import_id, effects).await?;
-    let all = plan.new.iter().chain(plan.changed.iter().map(|(_, _, one)| one));
+    let all = plan
+        .new
+        .iter()
+        .chain(plan.changed.iter().map(|(_, _, one)| one));
     insert_all::<line::Entity, _>(tx.conn(), all.flat_map(|one| shape.lines(one))).await?;
 
     let (joined, reviews) = write_joins(tx, people, &ids, target.import_id).await?;
@@ -219,10 +275,16 @@ struct Shape<'a> {
 }
 
 impl Shape<'_> {
-    fn order(&self, one: &Planned<'_>, before: Option<&order::Model>) -> Result<order::ActiveModel> {
+    fn order(
+        &self,
+        one: &Planned<'_>,
+        before: Option<&order::Model>,
+    ) -> Result<order::ActiveModel> {
         let doc = one.doc;
         let reporting_net = convert(doc.net, doc.currency, doc.rate, self.target.reporting)
-            .map_err(|error| anyhow::Error::new(error).context("an amount that was read must convert"))?;
+            .map_err(|error| {
+                anyhow::Error::new(error).context("an amount that was read must convert")
+            })?;
         Ok(order::ActiveModel {
             id: Set(one.id),
             source: Set(self.target.source.clone()),
@@ -231,7 +293,10 @@ impl Shape<'_> {
             status: Set(doc.status.as_str().to_owned()),
             customer_id: Set(one.who.map(|who| self.ids.real(who.customer))),
             record_id: Set(one.who.map(|who| self.ids.real(who.record))),
-            store_id: Set(doc.store.as_ref().and_then(|wanted| self.places.store(wanted))),
+            store_id: Set(doc
+                .store
+                .as_ref()
+                .and_then(|wanted| self.places.store(wanted))),
             recipient: Set(doc.recipient.clone()),
             channel: Set(doc.channel.to_owned()),
             ordered_at: Set(doc.ordered_at),
@@ -246,7 +311,11 @@ impl Shape<'_> {
             units: Set(doc.units),
             rate: Set(doc.rate.normalize().to_string()),
             reporting_net: Set(reporting_net),
-            original_id: Set(self.originals.get(&doc.original).copied().filter(|id| *id != one.id)),
+            original_id: Set(self
+                .originals
+                .get(&doc.original)
+                .copied()
+                .filter(|id| *id != one.id)),
             content_hash: Set(doc.hash.clone()),
             import_id: Set(before.map_or(Some(self.target.import_id), |row| row.import_id)),
             created_at: Set(before.map_or(self.now, |row| row.created_at)),
@@ -255,16 +324,18 @@ impl Shape<'_> {
     }
 
     fn lines<'b>(&'b self, one: &'b Planned<'_>) -> impl Iterator<Item = line::ActiveModel> + 'b {
-        (1_i64..).zip(&one.doc.lines).map(move |(line_no, doc)| line::ActiveModel {
-            order_id: Set(one.id),
-            line_no: Set(line_no),
-            product_id: Set(self.places.product(doc)),
-            sku: Set(doc.sku.clone()),
-            name: Set(doc.name.clone()),
-            quantity: Set(doc.quantity),
-            unit_price: Set(doc.unit_price.clone()),
-            discount: Set(doc.discount),
-            net: Set(doc.net),
-        })
+        (1_i64..)
+            .zip(&one.doc.lines)
+            .map(move |(line_no, doc)| line::ActiveModel {
+                order_id: Set(one.id),
+                line_no: Set(line_no),
+                product_id: Set(self.places.product(doc)),
+                sku: Set(doc.sku.clone()),
+                name: Set(doc.name.clone()),
+                quantity: Set(doc.quantity),
+                unit_price: Set(doc.unit_price.clone()),
+                discount: Set(doc.discount),
+                net: Set(doc.net),
+            })
     }
 }

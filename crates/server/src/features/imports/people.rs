@@ -50,7 +50,9 @@ impl Person {
 
     /// The source's own number, with the source.
     pub fn external(&self) -> Option<&RawKey> {
-        self.keys.iter().find(|raw| raw.key.kind == KeyKind::External)
+        self.keys
+            .iter()
+            .find(|raw| raw.key.kind == KeyKind::External)
     }
 
     /// The name to show.
@@ -71,7 +73,11 @@ impl Person {
     /// As the identity rule wants it.
     pub fn record_keys(&self) -> RecordKeys {
         let of = |kind: KeyKind| -> Vec<String> {
-            self.keys.iter().filter(|raw| raw.key.kind == kind).map(|raw| raw.key.value.clone()).collect()
+            self.keys
+                .iter()
+                .filter(|raw| raw.key.kind == kind)
+                .map(|raw| raw.key.value.clone())
+                .collect()
         };
         RecordKeys {
             facts: Facts {
@@ -89,9 +95,16 @@ impl Person {
     }
 
     fn add(&mut self, kind: KeyKind, value: String, raw: &str) {
-        let key = Key { kind, value, verified: false };
+        let key = Key {
+            kind,
+            value,
+            verified: false,
+        };
         if !value_is_blank(&key) && self.keys.iter().all(|known| known.key != key) {
-            self.keys.push(RawKey { key, raw: raw.to_owned() });
+            self.keys.push(RawKey {
+                key,
+                raw: raw.to_owned(),
+            });
         }
     }
 }
@@ -165,7 +178,11 @@ impl PersonColumns {
         if !id.is_empty() && !phone::is_masked(&id) {
             let id = without_decimals(&id);
             person.add(KeyKind::External, format!("{source}:{id}"), id);
-            person.name = if id.bytes().all(|byte| byte.is_ascii_digit()) { String::new() } else { id.to_owned() };
+            person.name = if id.bytes().all(|byte| byte.is_ascii_digit()) {
+                String::new()
+            } else {
+                id.to_owned()
+            };
         }
         let named = cells::name_of(row, self.name);
         if !named.is_empty() {
@@ -180,8 +197,16 @@ impl PersonColumns {
     ///
     /// # Errors
     /// When a cell that must be understood is not.
-    pub fn customer(&self, row: &Row, source: &str, reading: &Reading) -> Result<Person, RowProblem> {
-        let mut person = Person { name: cells::name_of(row, self.name), ..Person::default() };
+    pub fn customer(
+        &self,
+        row: &Row,
+        source: &str,
+        reading: &Reading,
+    ) -> Result<Person, RowProblem> {
+        let mut person = Person {
+            name: cells::name_of(row, self.name),
+            ..Person::default()
+        };
         let id = cells::words(row, self.customer_id);
         if !id.is_empty() {
             let id = without_decimals(&id);
@@ -193,17 +218,32 @@ impl PersonColumns {
         person.birth_date = self.birth(row, reading)?;
         person.note = cells::words(row, self.note);
         person.language = cells::words(row, self.language);
-        person.store = self.stores.iter().map(|at| cells::name_of(row, *at)).find(|name| !name.is_empty()).unwrap_or_default();
+        person.store = self
+            .stores
+            .iter()
+            .map(|at| cells::name_of(row, *at))
+            .find(|name| !name.is_empty())
+            .unwrap_or_default();
         if person.display_name().is_empty() && !person.is_known() {
             return Err(RowProblem::new("customer_id", "customer_missing"));
         }
         if person.external().is_none() {
             let fallback = person.keys.first().map_or_else(
-                || format!("{source}:name:{}:{}", text::normalize_name(&person.display_name()), person.birth_date),
+                || {
+                    format!(
+                        "{source}:name:{}:{}",
+                        text::normalize_name(&person.display_name()),
+                        person.birth_date
+                    )
+                },
                 |raw| format!("{source}:{}:{}", raw.key.kind.key(), raw.key.value),
             );
             let raw = String::new();
-            let key = Key { kind: KeyKind::External, value: fallback, verified: false };
+            let key = Key {
+                kind: KeyKind::External,
+                value: fallback,
+                verified: false,
+            };
             person.keys.insert(0, RawKey { key, raw });
         }
         Ok(person)
@@ -212,7 +252,11 @@ impl PersonColumns {
     fn keys(&self, row: &Row, person: &mut Person) {
         let card = text::narrow(&cells::name_of(row, self.card));
         if !card.is_empty() && !phone::is_masked(&card) {
-            person.add(KeyKind::Card, card.replace([' ', '-'], "").to_uppercase(), &card);
+            person.add(
+                KeyKind::Card,
+                card.replace([' ', '-'], "").to_uppercase(),
+                &card,
+            );
         }
         for at in self.phones {
             let raw = cells::cell(row, at);
@@ -230,7 +274,11 @@ impl PersonColumns {
         }
         let id = text::narrow(&cells::name_of(row, self.national_id));
         if !id.is_empty() && !phone::is_masked(&id) {
-            person.add(KeyKind::NationalId, id.replace([' ', '-'], "").to_uppercase(), &id);
+            person.add(
+                KeyKind::NationalId,
+                id.replace([' ', '-'], "").to_uppercase(),
+                &id,
+            );
         }
     }
 
@@ -247,10 +295,25 @@ impl PersonColumns {
         person.given_name = cells::name_of(row, self.given_name);
         person.family_name = cells::name_of(row, self.family_name);
         let country = cells::cell(row, self.country);
-        person.country = clientele_domain::mapping::country(&country).map_or("", |country| country.code).to_owned();
+        person.country = clientele_domain::mapping::country(&country)
+            .map_or("", |country| country.code)
+            .to_owned();
         person.city = cells::words(row, self.city);
-        let street = join(&[cells::words(row, self.street_number), cells::words(row, self.address)], " ");
-        person.address = join(&[street, cells::words(row, self.address2), cells::words(row, self.region)], ", ");
+        let street = join(
+            &[
+                cells::words(row, self.street_number),
+                cells::words(row, self.address),
+            ],
+            " ",
+        );
+        person.address = join(
+            &[
+                street,
+                cells::words(row, self.address2),
+                cells::words(row, self.region),
+            ],
+            ", ",
+        );
         person.postcode = cells::words(row, self.postcode);
     }
 
@@ -265,20 +328,28 @@ impl PersonColumns {
         use clientele_domain::dates::DateError;
         match parse_birth(&cell, reading.notation.dates) {
             Ok(date) => Ok(date.to_string()),
-            Err(DateError::NotADate) => Err(RowProblem::new("birth_date", "date_invalid").value(&cell)),
+            Err(DateError::NotADate) => {
+                Err(RowProblem::new("birth_date", "date_invalid").value(&cell))
+            }
             Err(_) => Ok(String::new()),
         }
     }
 }
 
 fn join(parts: &[String], glue: &str) -> String {
-    let filled: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+    let filled: Vec<&str> = parts
+        .iter()
+        .map(String::as_str)
+        .filter(|part| !part.is_empty())
+        .collect();
     filled.join(glue)
 }
 
 /// `17850.0` is what a table of numbers with gaps makes of 17850.
 fn without_decimals(id: &str) -> &str {
-    id.strip_suffix(".0").filter(|whole| whole.bytes().all(|byte| byte.is_ascii_digit())).unwrap_or(id)
+    id.strip_suffix(".0")
+        .filter(|whole| whole.bytes().all(|byte| byte.is_ascii_digit()))
+        .unwrap_or(id)
 }
 
 fn gender(cell: &str) -> &'static str {

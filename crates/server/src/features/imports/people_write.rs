@@ -12,7 +12,8 @@ use crate::{
     error::Result,
     features::{
         customers::{
-            Cause, NewCustomer, NewIdentifier, entity::identifier, insert_customers, kept_apart, merge,
+            Cause, NewCustomer, NewIdentifier, entity::identifier, insert_customers, kept_apart,
+            merge,
         },
         duplicates::entity::pair,
     },
@@ -44,7 +45,10 @@ pub async fn write_records(
     let mut added: Vec<&NewKey> = Vec::new();
     for key in &people.keys {
         if key.record < 0 {
-            keys_of.entry(key.record).or_default().push(identifier_of(&key.raw));
+            keys_of
+                .entry(key.record)
+                .or_default()
+                .push(identifier_of(&key.raw));
         } else {
             added.push(key);
         }
@@ -72,7 +76,12 @@ pub async fn write_records(
         })
         .collect();
     let made = insert_customers(tx, new).await?;
-    let ids = Ids(people.records.iter().map(|record| record.id).zip(made.into_iter().map(|id| id.0)).collect());
+    let ids = Ids(people
+        .records
+        .iter()
+        .map(|record| record.id)
+        .zip(made.into_iter().map(|id| id.0))
+        .collect());
     let rows = added.iter().map(|key| identifier::ActiveModel {
         id: Set(tx.ctx().next_id()),
         kind: Set(key.raw.key.kind.key().to_owned()),
@@ -107,15 +116,32 @@ fn identifier_of(raw: &RawKey) -> NewIdentifier {
 ///
 /// # Errors
 /// When the book fails.
-pub async fn write_joins(tx: &Tx, people: &People, ids: &Ids, import_id: i64) -> Result<(u64, u64)> {
+pub async fn write_joins(
+    tx: &Tx,
+    people: &People,
+    ids: &Ids,
+    import_id: i64,
+) -> Result<(u64, u64)> {
     let (mut joined, mut reviews) = (0, 0);
     for join in &people.joins {
-        let (winner, loser) = (CustomerId(ids.real(join.winner)), CustomerId(ids.real(join.loser)));
+        let (winner, loser) = (
+            CustomerId(ids.real(join.winner)),
+            CustomerId(ids.real(join.loser)),
+        );
         let both_known = join.winner >= 0 && join.loser >= 0;
         if both_known && kept_apart(tx.conn(), winner, loser).await? {
             continue;
         }
-        match merge(tx, winner, loser, Cause::Key, &join.evidence, Some(import_id)).await {
+        match merge(
+            tx,
+            winner,
+            loser,
+            Cause::Key,
+            &join.evidence,
+            Some(import_id),
+        )
+        .await
+        {
             Ok(_) => joined += 1,
             // A join kept apart above may leave a later one with nothing to do.
             Err(error) if error.code() == "already_one_customer" => {}
@@ -136,7 +162,11 @@ pub async fn write_joins(tx: &Tx, people: &People, ids: &Ids, import_id: i64) ->
             decided_by: Set(None),
         };
         let inserted = pair::Entity::insert(row)
-            .on_conflict(OnConflict::columns([pair::Column::LeftId, pair::Column::RightId]).do_nothing().to_owned())
+            .on_conflict(
+                OnConflict::columns([pair::Column::LeftId, pair::Column::RightId])
+                    .do_nothing()
+                    .to_owned(),
+            )
             .exec_without_returning(tx.conn())
             .await?;
         if inserted > 0 {

@@ -65,18 +65,35 @@ impl Places {
         let all = store::Entity::find().all(connection).await?;
         let (own, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|row| row.source == source);
         for row in others.iter().chain(&own) {
-            let zone = (!row.time_zone.is_empty()).then(|| TimeZone::get(&row.time_zone).ok()).flatten();
-            let place = StorePlace { id: row.id, zone, cut: row.day_cut_minutes };
+            let zone = (!row.time_zone.is_empty())
+                .then(|| TimeZone::get(&row.time_zone).ok())
+                .flatten();
+            let place = StorePlace {
+                id: row.id,
+                zone,
+                cut: row.day_cut_minutes,
+            };
             stores.insert(store_key(&row.name), place.clone());
             stores.insert(store_key(&row.external_id), place);
         }
-        Ok(Self { source: source.to_owned(), stores, products: HashMap::new() })
+        Ok(Self {
+            source: source.to_owned(),
+            stores,
+            products: HashMap::new(),
+        })
     }
 
     /// Zone and day cut of a store, with the chain's where it has none.
-    pub fn clock(&self, wanted: Option<&StoreRef>, house: &(TimeZone, i64)) -> Option<(TimeZone, i64)> {
+    pub fn clock(
+        &self,
+        wanted: Option<&StoreRef>,
+        house: &(TimeZone, i64),
+    ) -> Option<(TimeZone, i64)> {
         let place = self.stores.get(&store_key(&wanted?.external_id))?;
-        Some((place.zone.clone().unwrap_or_else(|| house.0.clone()), place.cut))
+        Some((
+            place.zone.clone().unwrap_or_else(|| house.0.clone()),
+            place.cut,
+        ))
     }
 
     /// The id of a known store.
@@ -93,15 +110,24 @@ impl Places {
     }
 
     /// Makes the stores nobody knows yet.
-    pub fn plan_stores(&mut self, ctx: &Ctx, named: impl Iterator<Item = (StoreRef, &'static str)>) -> NewPlaces {
+    pub fn plan_stores(
+        &mut self,
+        ctx: &Ctx,
+        named: impl Iterator<Item = (StoreRef, &'static str)>,
+    ) -> NewPlaces {
         let mut new = NewPlaces::default();
         for (wanted, channel) in named {
             if self.store(&wanted).is_some() {
                 continue;
             }
             let id = ctx.next_id();
-            let place = StorePlace { id, zone: None, cut: 0 };
-            self.stores.insert(store_key(&wanted.external_id), place.clone());
+            let place = StorePlace {
+                id,
+                zone: None,
+                cut: 0,
+            };
+            self.stores
+                .insert(store_key(&wanted.external_id), place.clone());
             self.stores.entry(store_key(&wanted.name)).or_insert(place);
             new.stores.push((id, wanted, channel));
         }
@@ -112,11 +138,26 @@ impl Places {
     ///
     /// # Errors
     /// When the book fails.
-    pub async fn plan(&mut self, connection: &impl ConnectionTrait, ctx: &Ctx, orders: &[&OrderDoc]) -> Result<NewPlaces> {
-        let named = orders.iter().filter_map(|order| Some((order.store.clone()?, order.channel)));
+    pub async fn plan(
+        &mut self,
+        connection: &impl ConnectionTrait,
+        ctx: &Ctx,
+        orders: &[&OrderDoc],
+    ) -> Result<NewPlaces> {
+        let named = orders
+            .iter()
+            .filter_map(|order| Some((order.store.clone()?, order.channel)));
         let mut new = self.plan_stores(ctx, named);
-        let lines = || orders.iter().flat_map(|order| &order.lines).filter(|line| !product_key(line).is_empty());
-        let mut missing: Vec<&str> = lines().map(product_key).filter(|key| !self.products.contains_key(*key)).collect();
+        let lines = || {
+            orders
+                .iter()
+                .flat_map(|order| &order.lines)
+                .filter(|line| !product_key(line).is_empty())
+        };
+        let mut missing: Vec<&str> = lines()
+            .map(product_key)
+            .filter(|key| !self.products.contains_key(*key))
+            .collect();
         missing.sort_unstable();
         missing.dedup();
         for part in missing.chunks(LOOK_UP) {
@@ -129,7 +170,8 @@ impl Places {
                 .into_tuple()
                 .all(connection)
                 .await?;
-            self.products.extend(found.into_iter().map(|(id, key)| (key, id)));
+            self.products
+                .extend(found.into_iter().map(|(id, key)| (key, id)));
         }
         for line in lines() {
             let key = product_key(line);
@@ -149,28 +191,36 @@ impl Places {
 /// When the book fails.
 pub async fn write(tx: &Tx, new: &NewPlaces, source: &str, import_id: i64) -> Result<()> {
     let now = tx.ctx().now_micros();
-    let stores = new.stores.iter().map(|(id, wanted, channel)| store::ActiveModel {
-        id: Set(*id),
-        source: Set(source.to_owned()),
-        external_id: Set(wanted.external_id.clone()),
-        name: Set(wanted.name.clone()),
-        country: Set(String::new()),
-        region: Set(String::new()),
-        currency: Set(String::new()),
-        time_zone: Set(String::new()),
-        day_cut_minutes: Set(0),
-        channel: Set(if channel.is_empty() { "store" } else { channel }.to_owned()),
-        phone: Set(String::new()),
-        import_id: Set(Some(import_id)),
-        created_at: Set(now),
-        version: Set(1),
-    });
+    let stores = new
+        .stores
+        .iter()
+        .map(|(id, wanted, channel)| store::ActiveModel {
+            id: Set(*id),
+            source: Set(source.to_owned()),
+            external_id: Set(wanted.external_id.clone()),
+            name: Set(wanted.name.clone()),
+            country: Set(String::new()),
+            region: Set(String::new()),
+            currency: Set(String::new()),
+            time_zone: Set(String::new()),
+            day_cut_minutes: Set(0),
+            channel: Set(if channel.is_empty() { "store" } else { channel }.to_owned()),
+            phone: Set(String::new()),
+            import_id: Set(Some(import_id)),
+            created_at: Set(now),
+            version: Set(1),
+        });
     insert_all::<store::Entity, _>(tx.conn(), stores).await?;
     let products = new.products.iter().map(|(id, line)| product::ActiveModel {
         id: Set(*id),
         source: Set(source.to_owned()),
         external_id: Set(product_key(line).to_owned()),
-        name: Set(if line.name.is_empty() { &line.sku } else { &line.name }.clone()),
+        name: Set(if line.name.is_empty() {
+            &line.sku
+        } else {
+            &line.name
+        }
+        .clone()),
         category: Set(line.category.clone()),
         brand: Set(line.brand.clone()),
         size: Set(line.size.clone()),
@@ -194,5 +244,9 @@ fn store_key(name: &str) -> String {
 
 /// A product without a code is known by its name.
 fn product_key(line: &LineDoc) -> &str {
-    if line.sku.is_empty() { &line.name } else { &line.sku }
+    if line.sku.is_empty() {
+        &line.name
+    } else {
+        &line.sku
+    }
 }

@@ -93,12 +93,27 @@ const SHOWN_ROWS: usize = 20;
 pub fn preview(reading: &Reading) -> Preview {
     let layout = reading.source.layout();
     let mut detected = BTreeMap::new();
-    let encoding = Detected { value: layout.encoding.name().to_owned(), confidence: layout.encoding.confidence };
+    let encoding = Detected {
+        value: layout.encoding.name().to_owned(),
+        confidence: layout.encoding.confidence,
+    };
     detected.insert("encoding", encoding);
     let currency = reading.options.currency.clone().unwrap_or_default();
-    detected.insert("currency", Detected { value: currency, confidence: if reading.currency_inferred { 0.6 } else { 1.0 } });
+    detected.insert(
+        "currency",
+        Detected {
+            value: currency,
+            confidence: if reading.currency_inferred { 0.6 } else { 1.0 },
+        },
+    );
     let order = reading.options.date_order.clone().unwrap_or_default();
-    detected.insert("date_order", Detected { value: order, confidence: if reading.dates_ambiguous { 0.5 } else { 0.99 } });
+    detected.insert(
+        "date_order",
+        Detected {
+            value: order,
+            confidence: if reading.dates_ambiguous { 0.5 } else { 0.99 },
+        },
+    );
     Preview {
         options: reading.options.clone(),
         detected,
@@ -109,7 +124,11 @@ pub fn preview(reading: &Reading) -> Preview {
             .samples
             .iter()
             .take(SHOWN_ROWS)
-            .map(|row| (0..layout.columns.len()).map(|at| cells::words(row, Some(at))).collect())
+            .map(|row| {
+                (0..layout.columns.len())
+                    .map(|at| cells::words(row, Some(at)))
+                    .collect()
+            })
             .collect(),
         fields: fields(reading.kind),
         problems: problems(reading),
@@ -132,7 +151,13 @@ fn columns(reading: &Reading) -> Vec<Column> {
                 }
             }
             let guess = &reading.guesses[index];
-            Column { index, name: name.clone(), samples, field: guess.field, guess: by(guess.by) }
+            Column {
+                index,
+                name: name.clone(),
+                samples,
+                field: guess.field,
+                guess: by(guess.by),
+            }
         })
         .collect()
 }
@@ -149,7 +174,10 @@ const fn by(guess: GuessBy) -> &'static str {
 fn fields(kind: Kind) -> Vec<FieldView> {
     let view = |field: &mapping::Field| FieldView {
         key: field.key,
-        label: Label { en: field.en, zh: field.zh },
+        label: Label {
+            en: field.en,
+            zh: field.zh,
+        },
         required: mapping::required(kind, field.key),
         kind: match field.kind {
             mapping::Type::Text => "text",
@@ -167,23 +195,56 @@ fn problems(reading: &Reading) -> Vec<ProblemView> {
     let mut all: Vec<ProblemView> = reading
         .problems()
         .into_iter()
-        .map(|problem| ProblemView { code: problem.code, params: problem.params })
+        .map(|problem| ProblemView {
+            code: problem.code,
+            params: problem.params,
+        })
         .collect();
     let mut add = |code: &str, params: &[(&str, String)]| {
-        let params = params.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect();
-        all.push(ProblemView { code: code.to_owned(), params });
+        let params = params
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), value.clone()))
+            .collect();
+        all.push(ProblemView {
+            code: code.to_owned(),
+            params,
+        });
     };
     if reading.dates_ambiguous {
-        add("date_order_ambiguous", &[("order", reading.options.date_order.clone().unwrap_or_default())]);
+        add(
+            "date_order_ambiguous",
+            &[(
+                "order",
+                reading.options.date_order.clone().unwrap_or_default(),
+            )],
+        );
     }
-    if reading.currency_inferred && reading.kind == Kind::Orders && reading.column("currency").is_none() {
-        add("currency_inferred", &[("currency", reading.options.currency.clone().unwrap_or_default())]);
+    if reading.currency_inferred
+        && reading.kind == Kind::Orders
+        && reading.column("currency").is_none()
+    {
+        add(
+            "currency_inferred",
+            &[(
+                "currency",
+                reading.options.currency.clone().unwrap_or_default(),
+            )],
+        );
     }
     if reading.source.layout().encoding.confidence < 0.7 {
-        add("encoding_unsure", &[("encoding", reading.source.layout().encoding.name().to_owned())]);
+        add(
+            "encoding_unsure",
+            &[(
+                "encoding",
+                reading.source.layout().encoding.name().to_owned(),
+            )],
+        );
     }
     if reading.malformed > 0 {
-        add("encoding_errors", &[("count", reading.malformed.to_string())]);
+        add(
+            "encoding_errors",
+            &[("count", reading.malformed.to_string())],
+        );
     }
     all
 }

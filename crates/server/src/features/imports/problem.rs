@@ -16,7 +16,11 @@ pub struct RowProblem {
 impl RowProblem {
     /// A problem of a field.
     pub fn new(field: &'static str, code: &'static str) -> Self {
-        Self { field, code, params: Map::new() }
+        Self {
+            field,
+            code,
+            params: Map::new(),
+        }
     }
 
     /// Names the text that was not understood.

@@ -52,15 +52,20 @@ impl Producer {
     pub fn run(self, scattered: Scattered, out: &mpsc::Sender<Arc<Chunk>>) -> Result<Vec<u64>> {
         let mut lines: Vec<u64> = self.line_of.values().copied().collect();
         let mut units = Units::open(&self.reading, scattered)?;
-        let orders = (self.reading.kind == Kind::Orders)
-            .then(|| OrderReader::new(&self.reading, &self.facts, &self.source, self.house.clone()));
+        let orders = (self.reading.kind == Kind::Orders).then(|| {
+            OrderReader::new(&self.reading, &self.facts, &self.source, self.house.clone())
+        });
         let people = PersonColumns::of(&self.reading);
         let mut at = 0;
         let mut chunk = Chunk::default();
         let mut in_chunk = 0;
         while let Some(unit) = units.next(&self.reading)? {
             at += 1;
-            lines.extend(unit.rows.iter().filter_map(|row| row.get(self.line_column?).trim().parse::<u64>().ok()));
+            lines.extend(
+                unit.rows
+                    .iter()
+                    .filter_map(|row| row.get(self.line_column?).trim().parse::<u64>().ok()),
+            );
             if at <= self.skip {
                 continue;
             }
@@ -86,13 +91,25 @@ impl Producer {
         Ok(lines)
     }
 
-
-    fn send(&self, mut chunk: Chunk, units_until: u64, out: &mpsc::Sender<Arc<Chunk>>) -> Result<(), ()> {
+    fn send(
+        &self,
+        mut chunk: Chunk,
+        units_until: u64,
+        out: &mpsc::Sender<Arc<Chunk>>,
+    ) -> Result<(), ()> {
         chunk.units_until = units_until;
         for reject in &mut chunk.rejects {
-            reject.line = self.line_of.get(&reject.line).copied().unwrap_or(reject.line);
+            reject.line = self
+                .line_of
+                .get(&reject.line)
+                .copied()
+                .unwrap_or(reject.line);
             if let Some(at) = self.line_column {
-                reject.line = reject.cells.get(at).and_then(|cell| cell.trim().parse().ok()).unwrap_or(reject.line);
+                reject.line = reject
+                    .cells
+                    .get(at)
+                    .and_then(|cell| cell.trim().parse().ok())
+                    .unwrap_or(reject.line);
                 reject.cells.truncate(at);
             }
         }
@@ -112,13 +129,19 @@ impl Producer {
         let at = |problem| (row.line(), problem);
         match (self.reading.kind, orders) {
             (Kind::Orders, Some(reader)) => {
-                let place = self.places.clock(reader.store_of(row).as_ref(), &self.house);
+                let place = self
+                    .places
+                    .clock(reader.store_of(row).as_ref(), &self.house);
                 let mut doc = reader.read(unit, place)?;
                 doc.rate = self.rate(&doc).map_err(at)?;
                 Ok(Doc::Order(Box::new(doc)))
             }
-            (Kind::Products, _) => catalog::product(row, &self.reading).map(Doc::Product).map_err(at),
-            (Kind::Stores, _) => catalog::store(row, &self.reading).map(Doc::Store).map_err(at),
+            (Kind::Products, _) => catalog::product(row, &self.reading)
+                .map(Doc::Product)
+                .map_err(at),
+            (Kind::Stores, _) => catalog::store(row, &self.reading)
+                .map(Doc::Store)
+                .map_err(at),
             (Kind::Orders | Kind::Customers, _) => people
                 .customer(row, &self.source, &self.reading)
                 .map(|person| Doc::Customer(Box::new(person)))
@@ -132,7 +155,9 @@ impl Producer {
         }
         let day = doc.business_date.to_string();
         self.rates.on(doc.currency.code(), &day).ok_or_else(|| {
-            RowProblem::new("currency", "rate_missing").with("currency", doc.currency.code()).with("date", day)
+            RowProblem::new("currency", "rate_missing")
+                .with("currency", doc.currency.code())
+                .with("date", day)
         })
     }
 }

@@ -89,10 +89,14 @@ pub fn columns(row: &import::Model) -> Result<Vec<String>> {
 pub async fn csv(connection: &impl ConnectionTrait, id: ImportId) -> Result<Vec<u8>> {
     let row = store::find(connection, id).await?;
     let columns = columns(&row)?;
-    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(b"\xef\xbb\xbf".to_vec());
+    let mut writer = csv::WriterBuilder::new()
+        .flexible(true)
+        .from_writer(b"\xef\xbb\xbf".to_vec());
     let failed = |error: csv::Error| anyhow::Error::new(error);
     let header = columns.iter().map(|name| defuse(name).into_owned());
-    writer.write_record(header.chain(REJECT_COLUMNS.map(str::to_owned))).map_err(failed)?;
+    writer
+        .write_record(header.chain(REJECT_COLUMNS.map(str::to_owned)))
+        .map_err(failed)?;
     let mut after = 0;
     loop {
         let (rows, _) = store::rejects(connection, id, after, 1_000).await?;
@@ -100,17 +104,33 @@ pub async fn csv(connection: &impl ConnectionTrait, id: ImportId) -> Result<Vec<
         after = last.line;
         for row in rows.into_iter().filter(|row| !row.resolved) {
             let view = RejectView::of(row)?;
-            let mut cells: Vec<String> = view.cells.iter().map(|cell| defuse(cell).into_owned()).collect();
+            let mut cells: Vec<String> = view
+                .cells
+                .iter()
+                .map(|cell| defuse(cell).into_owned())
+                .collect();
             while cells.len() < columns.len() {
                 cells.push(String::new());
             }
-            let value = view.params.get("value").and_then(Value::as_str).unwrap_or_default();
+            let value = view
+                .params
+                .get("value")
+                .and_then(Value::as_str)
+                .unwrap_or_default();
             let value = defuse(value).into_owned();
-            cells.extend([view.line.to_string(), view.code, view.field, value, id.to_string()]);
+            cells.extend([
+                view.line.to_string(),
+                view.code,
+                view.field,
+                value,
+                id.to_string(),
+            ]);
             writer.write_record(&cells).map_err(failed)?;
         }
     }
-    writer.into_inner().map_err(|error| anyhow::anyhow!("writing to memory failed: {error}").into())
+    writer
+        .into_inner()
+        .map_err(|error| anyhow::anyhow!("writing to memory failed: {error}").into())
 }
 
 /// Prepares the import of mended rows: a small file with them and with the
@@ -118,24 +138,45 @@ pub async fn csv(connection: &impl ConnectionTrait, id: ImportId) -> Result<Vec<
 ///
 /// # Errors
 /// `rows_missing`, `reject_unknown`, `import_running`.
-pub async fn prepare_retry(app: &App, id: ImportId, mended: &[MendedRow]) -> Result<(NewImport, UploadId, i64)> {
+pub async fn prepare_retry(
+    app: &App,
+    id: ImportId,
+    mended: &[MendedRow],
+) -> Result<(NewImport, UploadId, i64)> {
     let connection = app.db.read();
     let row = store::find(connection, id).await?;
     if row.dry_run || row.state != "done" {
-        return Err(Error::conflict("import_running", "Rows can be mended when the import has ended."));
+        return Err(Error::conflict(
+            "import_running",
+            "Rows can be mended when the import has ended.",
+        ));
     }
     if mended.is_empty() {
-        return Err(Error::invalid("rows", "rows_missing", "Give at least one row."));
+        return Err(Error::invalid(
+            "rows",
+            "rows_missing",
+            "Give at least one row.",
+        ));
     }
     let waiting = waiting(connection, id).await?;
     let mut chosen: BTreeMap<i64, Vec<String>> = BTreeMap::new();
     let mut orders: HashSet<String> = HashSet::new();
     for one in mended {
         let known = waiting.get(&one.line).ok_or_else(|| {
-            Error::invalid("rows", "reject_unknown", format!("Line {} does not wait to be mended.", one.line))
-                .with("line", one.line)
+            Error::invalid(
+                "rows",
+                "reject_unknown",
+                format!("Line {} does not wait to be mended.", one.line),
+            )
+            .with("line", one.line)
         })?;
-        orders.extend(known.params.get("order").and_then(Value::as_str).map(str::to_owned));
+        orders.extend(
+            known
+                .params
+                .get("order")
+                .and_then(Value::as_str)
+                .map(str::to_owned),
+        );
         chosen.insert(one.line, one.cells.clone());
     }
     for (line, view) in &waiting {
@@ -148,7 +189,8 @@ pub async fn prepare_retry(app: &App, id: ImportId, mended: &[MendedRow]) -> Res
     let upload = UploadId(app.env.next_id());
     tokio::fs::write(store::path_of(app, upload), &bytes).await?;
     let new = NewImport {
-        kind: Kind::parse(&row.kind).ok_or_else(|| anyhow::anyhow!("unknown kind of import {}", row.kind))?,
+        kind: Kind::parse(&row.kind)
+            .ok_or_else(|| anyhow::anyhow!("unknown kind of import {}", row.kind))?,
         source: row.source.clone(),
         file_name: row.file_name.clone(),
         file_hash: hex(&Sha256::digest(&bytes)),
@@ -175,7 +217,9 @@ pub async fn adopt(
     reading: Reading,
     settings: &Settings,
 ) -> Result<(Reading, Option<import::Model>)> {
-    let Some((first, _)) = reading.mends() else { return Ok((reading, None)) };
+    let Some((first, _)) = reading.mends() else {
+        return Ok((reading, None));
+    };
     let row = store::find(connection, first).await?;
     if Kind::parse(&row.kind) != Some(reading.kind) {
         return Ok((reading, None));
@@ -187,15 +231,23 @@ pub async fn adopt(
         header_row: Some(layout.header_row),
         ..options_of(&row)?
     };
-    Ok((resolve(path, reading.kind, &given, None, settings)?, Some(row)))
+    Ok((
+        resolve(path, reading.kind, &given, None, settings)?,
+        Some(row),
+    ))
 }
 
-async fn waiting(connection: &impl ConnectionTrait, id: ImportId) -> Result<BTreeMap<i64, RejectView>> {
+async fn waiting(
+    connection: &impl ConnectionTrait,
+    id: ImportId,
+) -> Result<BTreeMap<i64, RejectView>> {
     let mut all = BTreeMap::new();
     let mut after = 0;
     loop {
         let (rows, _) = store::rejects(connection, id, after, 1_000).await?;
-        let Some(last) = rows.last() else { return Ok(all) };
+        let Some(last) = rows.last() else {
+            return Ok(all);
+        };
         after = last.line;
         for row in rows.into_iter().filter(|row| !row.resolved) {
             all.insert(row.line, RejectView::of(row)?);
@@ -204,20 +256,35 @@ async fn waiting(connection: &impl ConnectionTrait, id: ImportId) -> Result<BTre
 }
 
 /// The rows as a CSV file, and which line of it is which line of the first file.
-fn table(columns: &[String], rows: &BTreeMap<i64, Vec<String>>) -> Result<(Vec<u8>, Vec<(u64, u64)>)> {
-    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
+fn table(
+    columns: &[String],
+    rows: &BTreeMap<i64, Vec<String>>,
+) -> Result<(Vec<u8>, Vec<(u64, u64)>)> {
+    let mut writer = csv::WriterBuilder::new()
+        .flexible(true)
+        .from_writer(Vec::new());
     let failed = |error: csv::Error| anyhow::Error::new(error);
     writer.write_record(columns).map_err(failed)?;
-    let breaks = |cells: &[String]| cells.iter().map(|cell| cell.matches('\n').count() as u64).sum::<u64>();
+    let breaks = |cells: &[String]| {
+        cells
+            .iter()
+            .map(|cell| cell.matches('\n').count() as u64)
+            .sum::<u64>()
+    };
     let mut line = 2 + breaks(columns);
     let mut lines = Vec::with_capacity(rows.len());
     for (first, cells) in rows {
-        let clean: Vec<String> = cells.iter().map(|cell| cell.replace('\0', "").replace('\r', "")).collect();
+        let clean: Vec<String> = cells
+            .iter()
+            .map(|cell| cell.replace('\0', "").replace('\r', ""))
+            .collect();
         writer.write_record(&clean).map_err(failed)?;
         lines.push((line, first.cast_unsigned()));
         line += 1 + breaks(&clean);
     }
-    let bytes = writer.into_inner().map_err(|error| anyhow::anyhow!("writing to memory failed: {error}"))?;
+    let bytes = writer
+        .into_inner()
+        .map_err(|error| anyhow::anyhow!("writing to memory failed: {error}"))?;
     Ok((bytes, lines))
 }
 

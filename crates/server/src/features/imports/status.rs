@@ -23,17 +23,68 @@ impl Status {
 }
 
 const PENDING: &[&str] = &[
-    "等待买家付款", "待付款", "未付款", "待支付", "未支付", "待付定金", "pending", "unpaid", "awaiting payment",
-    "on-hold", "on hold", "draft", "checkout-draft", "pending payment", "authorized",
+    "等待买家付款",
+    "待付款",
+    "未付款",
+    "待支付",
+    "未支付",
+    "待付定金",
+    "pending",
+    "unpaid",
+    "awaiting payment",
+    "on-hold",
+    "on hold",
+    "draft",
+    "checkout-draft",
+    "pending payment",
+    "authorized",
 ];
 const CANCELLED: &[&str] = &[
-    "交易关闭", "已关闭", "关闭", "已取消", "取消", "作废", "已作废", "无效", "退款成功", "已退款", "全额退款", "退款关闭",
-    "已退货", "交易取消", "訂單取消", "cancelled", "canceled", "voided", "void", "refunded", "failed", "expired",
-    "closed", "trash", "test", "returned",
+    "交易关闭",
+    "已关闭",
+    "关闭",
+    "已取消",
+    "取消",
+    "作废",
+    "已作废",
+    "无效",
+    "退款成功",
+    "已退款",
+    "全额退款",
+    "退款关闭",
+    "已退货",
+    "交易取消",
+    "訂單取消",
+    "cancelled",
+    "canceled",
+    "voided",
+    "void",
+    "refunded",
+    "failed",
+    "expired",
+    "closed",
+    "trash",
+    "test",
+    "returned",
 ];
 const REFUNDS: &[&str] = &[
-    "退货", "退款", "退单", "销售退货", "退貨", "退换", "负单", "红冲", "refund", "return", "returns", "returned",
-    "refunded", "credit", "credit note", "creditnote", "sales return",
+    "退货",
+    "退款",
+    "退单",
+    "销售退货",
+    "退貨",
+    "退换",
+    "负单",
+    "红冲",
+    "refund",
+    "return",
+    "returns",
+    "returned",
+    "refunded",
+    "credit",
+    "credit note",
+    "creditnote",
+    "sales return",
 ];
 
 /// Reads a status; words nobody knows count as paid.
@@ -43,7 +94,9 @@ pub fn status(cell: &str) -> Status {
         return Status::Paid;
     }
     let begins = |words: &[&str]| {
-        words.iter().any(|known| word == *known || (!known.is_ascii() && word.starts_with(known)))
+        words
+            .iter()
+            .any(|known| word == *known || (!known.is_ascii() && word.starts_with(known)))
     };
     if begins(PENDING) {
         Status::Pending
@@ -63,7 +116,10 @@ pub fn is_refund_type(cell: &str) -> bool {
 /// Whether a document type says that no goods moved.
 pub fn is_adjustment_type(cell: &str) -> bool {
     let word = cell.trim().to_lowercase();
-    matches!(word.as_str(), "adjustment" | "adjust" | "correction" | "write-off" | "调整" | "调账" | "坏账")
+    matches!(
+        word.as_str(),
+        "adjustment" | "adjust" | "correction" | "write-off" | "调整" | "调账" | "坏账"
+    )
 }
 
 /// The channel a word names, or nothing.
@@ -74,11 +130,41 @@ pub fn channel(cell: &str) -> &'static str {
         ""
     } else if any(&["小程序", "mini", "wechat", "微信"]) {
         "mini_program"
-    } else if any(&["天猫", "淘宝", "京东", "抖音", "拼多多", "tmall", "taobao", "jd", "douyin", "amazon", "ebay", "market", "shopee", "lazada", "平台"]) {
+    } else if any(&[
+        "天猫",
+        "淘宝",
+        "京东",
+        "抖音",
+        "拼多多",
+        "tmall",
+        "taobao",
+        "jd",
+        "douyin",
+        "amazon",
+        "ebay",
+        "market",
+        "shopee",
+        "lazada",
+        "平台",
+    ]) {
         "marketplace"
-    } else if any(&["web", "online", "网店", "官网", "商城", "线上", "电商", "shopify", "有赞", "internet", "e-commerce"]) {
+    } else if any(&[
+        "web",
+        "online",
+        "网店",
+        "官网",
+        "商城",
+        "线上",
+        "电商",
+        "shopify",
+        "有赞",
+        "internet",
+        "e-commerce",
+    ]) {
         "web"
-    } else if any(&["store", "shop", "pos", "retail", "门店", "线下", "专柜", "实体"]) {
+    } else if any(&[
+        "store", "shop", "pos", "retail", "门店", "线下", "专柜", "实体",
+    ]) {
         "store"
     } else {
         ""

@@ -7,7 +7,8 @@ use clientele_domain::{
     mapping::Kind,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Set,
 };
 
 use super::{
@@ -26,7 +27,10 @@ use crate::{
 /// # Errors
 /// `not_found`.
 pub async fn find(connection: &impl ConnectionTrait, id: ImportId) -> Result<import::Model> {
-    import::Entity::find_by_id(id.0).one(connection).await?.ok_or_else(|| Error::not_found("import"))
+    import::Entity::find_by_id(id.0)
+        .one(connection)
+        .await?
+        .ok_or_else(|| Error::not_found("import"))
 }
 
 /// One uploaded file.
@@ -34,7 +38,10 @@ pub async fn find(connection: &impl ConnectionTrait, id: ImportId) -> Result<imp
 /// # Errors
 /// `not_found`.
 pub async fn find_upload(connection: &impl ConnectionTrait, id: UploadId) -> Result<upload::Model> {
-    upload::Entity::find_by_id(id.0).one(connection).await?.ok_or_else(|| Error::not_found("upload"))
+    upload::Entity::find_by_id(id.0)
+        .one(connection)
+        .await?
+        .ok_or_else(|| Error::not_found("upload"))
 }
 
 /// Imports, newest first, and how many there are.
@@ -60,16 +67,30 @@ pub fn path_of(app: &App, id: UploadId) -> PathBuf {
 /// # Errors
 /// `upload_gone`.
 pub fn upload_path(app: &App, stored: &Stored) -> Result<PathBuf> {
-    let path = stored.upload.map(|id| path_of(app, id)).filter(|path| path.is_file());
-    path.ok_or_else(|| Error::conflict("upload_gone", "The uploaded file is no longer there. Upload it again."))
+    let path = stored
+        .upload
+        .map(|id| path_of(app, id))
+        .filter(|path| path.is_file());
+    path.ok_or_else(|| {
+        Error::conflict(
+            "upload_gone",
+            "The uploaded file is no longer there. Upload it again.",
+        )
+    })
 }
 
 /// How the last file of a source was read.
 ///
 /// # Errors
 /// When the book fails.
-pub async fn remembered(connection: &impl ConnectionTrait, source: &str, kind: Kind) -> Result<Option<ImportOptions>> {
-    let row = source_mapping::Entity::find_by_id((source.to_owned(), kind.as_str().to_owned())).one(connection).await?;
+pub async fn remembered(
+    connection: &impl ConnectionTrait,
+    source: &str,
+    kind: Kind,
+) -> Result<Option<ImportOptions>> {
+    let row = source_mapping::Entity::find_by_id((source.to_owned(), kind.as_str().to_owned()))
+        .one(connection)
+        .await?;
     Ok(row.and_then(|row| serde_json::from_str(&row.options).ok()))
 }
 
@@ -78,7 +99,11 @@ pub async fn remembered(connection: &impl ConnectionTrait, source: &str, kind: K
 /// # Errors
 /// When the book fails.
 pub async fn set_state(app: &App, ctx: &Ctx, id: ImportId, state: &'static str) -> Result<()> {
-    app.db.write(ctx, move |tx| Box::pin(async move { move_to(tx, id, state).await })).await
+    app.db
+        .write(ctx, move |tx| {
+            Box::pin(async move { move_to(tx, id, state).await })
+        })
+        .await
 }
 
 /// Moves an import to a state in a transaction.
@@ -105,7 +130,10 @@ pub async fn move_to(tx: &Tx, id: ImportId, state: &'static str) -> Result<()> {
 /// # Errors
 /// When the book fails.
 pub async fn reset(tx: &Tx, id: i64) -> Result<()> {
-    reject::Entity::delete_many().filter(reject::Column::ImportId.eq(id)).exec(tx.conn()).await?;
+    reject::Entity::delete_many()
+        .filter(reject::Column::ImportId.eq(id))
+        .exec(tx.conn())
+        .await?;
     import::Entity::update_many()
         .set(import::ActiveModel {
             rows_done: Set(0),
@@ -133,8 +161,14 @@ pub async fn rejects(
     after: i64,
     limit: u64,
 ) -> Result<(Vec<reject::Model>, u64)> {
-    let query = reject::Entity::find().filter(reject::Column::ImportId.eq(id.0)).order_by_asc(reject::Column::Line);
+    let query = reject::Entity::find()
+        .filter(reject::Column::ImportId.eq(id.0))
+        .order_by_asc(reject::Column::Line);
     let count = query.clone().count(connection).await?;
-    let rows = query.filter(reject::Column::Line.gt(after)).limit(limit).all(connection).await?;
+    let rows = query
+        .filter(reject::Column::Line.gt(after))
+        .limit(limit)
+        .all(connection)
+        .await?;
     Ok((rows, count))
 }

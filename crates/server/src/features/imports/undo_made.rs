@@ -5,8 +5,8 @@ use std::collections::HashSet;
 
 use clientele_domain::id::{CustomerId, ImportId};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::Expr,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
+    QuerySelect, sea_query::Expr,
 };
 
 use super::entity::effect;
@@ -35,7 +35,10 @@ pub(super) async fn customers_step(tx: &Tx, id: ImportId, from: i64) -> Result<S
         .limit(STEP)
         .all(tx.conn())
         .await?;
-    let mut step = Step { next: rows.last().map(|row| row.id), ..Step::default() };
+    let mut step = Step {
+        next: rows.last().map(|row| row.id),
+        ..Step::default()
+    };
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let used = used_records(tx.conn(), id, &ids).await?;
     let overridden: HashSet<i64> = tier_override::Entity::find()
@@ -57,7 +60,11 @@ pub(super) async fn customers_step(tx: &Tx, id: ImportId, from: i64) -> Result<S
     let mut gone = Vec::new();
     for row in rows {
         let untouched = row.version == 1 || own.contains(&(row.id, row.version));
-        if row.edited_at.is_some() || !untouched || overridden.contains(&row.id) || used.contains(&row.id) {
+        if row.edited_at.is_some()
+            || !untouched
+            || overridden.contains(&row.id)
+            || used.contains(&row.id)
+        {
             step.keep("customer", CustomerId(row.id).to_string(), &row.name);
         } else {
             gone.push(row.id);
@@ -69,17 +76,30 @@ pub(super) async fn customers_step(tx: &Tx, id: ImportId, from: i64) -> Result<S
 }
 
 /// Records that other imports, merges or people use.
-async fn used_records(connection: &impl ConnectionTrait, id: ImportId, ids: &[i64]) -> Result<HashSet<i64>> {
+async fn used_records(
+    connection: &impl ConnectionTrait,
+    id: ImportId,
+    ids: &[i64],
+) -> Result<HashSet<i64>> {
     let ids = || ids.iter().copied();
     let mut used = HashSet::new();
     let orders: Vec<(Option<i64>, Option<i64>)> = order::Entity::find()
         .select_only()
         .columns([order::Column::RecordId, order::Column::CustomerId])
-        .filter(Condition::any().add(order::Column::RecordId.is_in(ids())).add(order::Column::CustomerId.is_in(ids())))
+        .filter(
+            Condition::any()
+                .add(order::Column::RecordId.is_in(ids()))
+                .add(order::Column::CustomerId.is_in(ids())),
+        )
         .into_tuple()
         .all(connection)
         .await?;
-    used.extend(orders.into_iter().flat_map(|(record, customer)| [record, customer]).flatten());
+    used.extend(
+        orders
+            .into_iter()
+            .flat_map(|(record, customer)| [record, customer])
+            .flatten(),
+    );
     let foreign = Condition::any()
         .add(identifier::Column::ImportId.ne(id.0))
         .add(identifier::Column::ImportId.is_null());
@@ -103,24 +123,54 @@ async fn used_records(connection: &impl ConnectionTrait, id: ImportId, ids: &[i6
     used.extend(members);
     let merges = merge::Entity::find()
         .filter(merge::Column::UndoneAt.is_null())
-        .filter(Condition::any().add(merge::Column::WinnerId.is_in(ids())).add(merge::Column::LoserId.is_in(ids())))
+        .filter(
+            Condition::any()
+                .add(merge::Column::WinnerId.is_in(ids()))
+                .add(merge::Column::LoserId.is_in(ids())),
+        )
         .all(connection)
         .await?;
-    used.extend(merges.into_iter().flat_map(|row| [row.winner_id, row.loser_id]));
+    used.extend(
+        merges
+            .into_iter()
+            .flat_map(|row| [row.winner_id, row.loser_id]),
+    );
     Ok(used)
 }
 
 async fn remove_customers(tx: &Tx, gone: Vec<i64>) -> Result<()> {
     let connection = tx.conn();
     let ids = || gone.iter().copied();
-    identifier::Entity::delete_many().filter(identifier::Column::RecordId.is_in(ids())).exec(connection).await?;
-    grade::Entity::delete_many().filter(grade::Column::CustomerId.is_in(ids())).exec(connection).await?;
-    history::Entity::delete_many().filter(history::Column::CustomerId.is_in(ids())).exec(connection).await?;
-    let either = Condition::any().add(pair::Column::LeftId.is_in(ids())).add(pair::Column::RightId.is_in(ids()));
-    pair::Entity::delete_many().filter(either).exec(connection).await?;
-    let ended = Condition::any().add(merge::Column::WinnerId.is_in(ids())).add(merge::Column::LoserId.is_in(ids()));
-    merge::Entity::delete_many().filter(ended).exec(connection).await?;
-    customer::Entity::delete_many().filter(customer::Column::Id.is_in(ids())).exec(connection).await?;
+    identifier::Entity::delete_many()
+        .filter(identifier::Column::RecordId.is_in(ids()))
+        .exec(connection)
+        .await?;
+    grade::Entity::delete_many()
+        .filter(grade::Column::CustomerId.is_in(ids()))
+        .exec(connection)
+        .await?;
+    history::Entity::delete_many()
+        .filter(history::Column::CustomerId.is_in(ids()))
+        .exec(connection)
+        .await?;
+    let either = Condition::any()
+        .add(pair::Column::LeftId.is_in(ids()))
+        .add(pair::Column::RightId.is_in(ids()));
+    pair::Entity::delete_many()
+        .filter(either)
+        .exec(connection)
+        .await?;
+    let ended = Condition::any()
+        .add(merge::Column::WinnerId.is_in(ids()))
+        .add(merge::Column::LoserId.is_in(ids()));
+    merge::Entity::delete_many()
+        .filter(ended)
+        .exec(connection)
+        .await?;
+    customer::Entity::delete_many()
+        .filter(customer::Column::Id.is_in(ids()))
+        .exec(connection)
+        .await?;
     for id in gone {
         tx.changed("customer", id, What::Deleted);
     }
@@ -149,8 +199,15 @@ pub(super) async fn places_step(tx: &Tx, id: ImportId) -> Result<Step> {
             .await?
             .into_iter()
             .collect();
-        let gone: Vec<i64> = part.iter().copied().filter(|id| !used.contains(id)).collect();
-        product::Entity::delete_many().filter(product::Column::Id.is_in(gone.clone())).exec(connection).await?;
+        let gone: Vec<i64> = part
+            .iter()
+            .copied()
+            .filter(|id| !used.contains(id))
+            .collect();
+        product::Entity::delete_many()
+            .filter(product::Column::Id.is_in(gone.clone()))
+            .exec(connection)
+            .await?;
         for product_id in gone {
             tx.changed("product", product_id, What::Deleted);
         }
@@ -164,10 +221,18 @@ pub(super) async fn places_step(tx: &Tx, id: ImportId) -> Result<Step> {
         .all(connection)
         .await?;
     for store_id in stores {
-        let sold = order::Entity::find().filter(order::Column::StoreId.eq(store_id)).one(connection).await?;
-        let home = customer::Entity::find().filter(customer::Column::HomeStoreId.eq(store_id)).one(connection).await?;
+        let sold = order::Entity::find()
+            .filter(order::Column::StoreId.eq(store_id))
+            .one(connection)
+            .await?;
+        let home = customer::Entity::find()
+            .filter(customer::Column::HomeStoreId.eq(store_id))
+            .one(connection)
+            .await?;
         if sold.is_none() && home.is_none() {
-            place::Entity::delete_by_id(store_id).exec(connection).await?;
+            place::Entity::delete_by_id(store_id)
+                .exec(connection)
+                .await?;
             tx.changed("store", store_id, What::Deleted);
         }
     }

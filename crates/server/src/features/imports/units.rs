@@ -63,8 +63,13 @@ impl Keys {
         Self {
             number: reading.column("order_number"),
             document_type: reading.column("document_type"),
-            customer: customer.iter().filter_map(|key| reading.column(key)).collect(),
-            date: reading.column("ordered_at").or_else(|| reading.column("paid_at")),
+            customer: customer
+                .iter()
+                .filter_map(|key| reading.column(key))
+                .collect(),
+            date: reading
+                .column("ordered_at")
+                .or_else(|| reading.column("paid_at")),
             time: reading.column("ordered_time"),
         }
     }
@@ -74,20 +79,31 @@ impl Keys {
         if let Some(fault) = row.fault() {
             return Err(RowProblem::new("", fault.code()));
         }
-        let extra = row.len().saturating_sub(reading.source.layout().columns.len());
+        let extra = row
+            .len()
+            .saturating_sub(reading.source.layout().columns.len());
         if extra > 0 && (row.len() - extra..row.len()).any(|at| !row.get(at).trim().is_empty()) {
             return Err(RowProblem::new("", "too_many_cells").with("cells", row.len()));
         }
-        let is_refund = self.document_type.is_some() && is_refund_type(&cells::cell(row, self.document_type));
+        let is_refund =
+            self.document_type.is_some() && is_refund_type(&cells::cell(row, self.document_type));
         if self.number.is_some() {
             let number = cells::cell(row, self.number);
             if number.is_empty() {
                 return Err(RowProblem::new("order_number", "order_number_missing"));
             }
             let number = clientele_domain::text::nfc(&number);
-            return Ok(if is_refund { format!("{number}:refund") } else { number });
+            return Ok(if is_refund {
+                format!("{number}:refund")
+            } else {
+                number
+            });
         }
-        let who = self.customer.iter().map(|at| cells::name_of(row, Some(*at))).find(|name| !name.is_empty());
+        let who = self
+            .customer
+            .iter()
+            .map(|at| cells::name_of(row, Some(*at)))
+            .find(|name| !name.is_empty());
         let who = who.ok_or_else(|| RowProblem::new("customer_id", "customer_missing"))?;
         let moment = cells::moment(row, self.date, self.time, "ordered_at", reading.notation)?
             .ok_or_else(|| RowProblem::new("ordered_at", "date_missing"))?;
@@ -140,7 +156,11 @@ pub fn scan(reading: &Reading, progress: &mut dyn FnMut(u64, u64)) -> Result<(Fa
             continue;
         };
         let hashed = hash(&key);
-        let amount = paid.and_then(|_| cells::amount(&row, paid, "order_paid", reading.notation).ok().flatten());
+        let amount = paid.and_then(|_| {
+            cells::amount(&row, paid, "order_paid", reading.notation)
+                .ok()
+                .flatten()
+        });
         match last.insert(hashed, at) {
             None => {
                 facts.units += 1;
@@ -159,8 +179,14 @@ pub fn scan(reading: &Reading, progress: &mut dyn FnMut(u64, u64)) -> Result<(Fa
     for (key, row) in &mut scattered {
         *row = last[key];
     }
-    facts.document_prefixes = reading.options.document_prefixes.unwrap_or_else(|| numbers.have_prefixes());
-    facts.amounts_per_line = reading.options.amounts_per_line.unwrap_or(facts.amounts_per_line);
+    facts.document_prefixes = reading
+        .options
+        .document_prefixes
+        .unwrap_or_else(|| numbers.have_prefixes());
+    facts.amounts_per_line = reading
+        .options
+        .amounts_per_line
+        .unwrap_or(facts.amounts_per_line);
     Ok((facts, scattered))
 }
 
@@ -177,7 +203,8 @@ struct Numbers {
 
 impl Numbers {
     fn count(&mut self, key: &str) {
-        let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let digits =
+            |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         if digits(key) {
             self.plain += 1;
         } else if key.strip_prefix(['C', 'c', 'A', 'a']).is_some_and(digits) {
@@ -242,7 +269,11 @@ impl Units {
                 self.ended = true;
                 self.ready.extend(self.open.take());
                 // Nothing is held back at the end unless the file changed between the passes.
-                let held: Vec<Unit> = self.held.drain().flat_map(|(_, units)| units.into_values()).collect();
+                let held: Vec<Unit> = self
+                    .held
+                    .drain()
+                    .flat_map(|(_, units)| units.into_values())
+                    .collect();
                 self.ready.extend(held);
             }
         }
@@ -253,19 +284,31 @@ impl Units {
         self.at += 1;
         let Some(keys) = &self.keys else {
             let problem = row.fault().map(|fault| RowProblem::new("", fault.code()));
-            self.ready.push_back(Unit { key: String::new(), rows: vec![row], problem });
+            self.ready.push_back(Unit {
+                key: String::new(),
+                rows: vec![row],
+                problem,
+            });
             return;
         };
         match keys.key(&row, reading) {
             Err(problem) => {
-                self.ready.push_back(Unit { key: String::new(), rows: vec![row], problem: Some(problem) });
+                self.ready.push_back(Unit {
+                    key: String::new(),
+                    rows: vec![row],
+                    problem: Some(problem),
+                });
             }
             Ok(key) => self.join(at, key, row),
         }
     }
 
     fn join(&mut self, at: u64, key: String, row: Row) {
-        let fresh = |key: String| Unit { key, rows: Vec::new(), problem: None };
+        let fresh = |key: String| Unit {
+            key,
+            rows: Vec::new(),
+            problem: None,
+        };
         if self.scattered.is_empty() || !self.scattered.contains_key(&hash(&key)) {
             if self.open.as_ref().is_none_or(|open| open.key != key) {
                 self.ready.extend(self.open.replace(fresh(key)));
@@ -277,7 +320,10 @@ impl Units {
         }
         let hashed = hash(&key);
         let held = self.held.entry(hashed).or_default();
-        held.entry(key.clone()).or_insert_with(|| fresh(key)).rows.push(row);
+        held.entry(key.clone())
+            .or_insert_with(|| fresh(key))
+            .rows
+            .push(row);
         if self.scattered[&hashed] == at
             && let Some(units) = self.held.remove(&hashed)
         {

@@ -39,7 +39,11 @@ pub async fn receive(app: &App, body: Body) -> Result<Received> {
         let _ = tokio::fs::remove_file(&path).await;
     }
     let (size_bytes, sha256) = outcome?;
-    Ok(Received { id, size_bytes, sha256 })
+    Ok(Received {
+        id,
+        size_bytes,
+        sha256,
+    })
 }
 
 async fn stream_to(path: &Path, body: Body) -> Result<(i64, String)> {
@@ -48,11 +52,17 @@ async fn stream_to(path: &Path, body: Body) -> Result<(i64, String)> {
     let mut size = 0_u64;
     let mut parts = body.into_data_stream();
     while let Some(part) = parts.next().await {
-        let part = part.map_err(|_| Error::bad_request("upload_broken", "The upload broke off. Send it again."))?;
+        let part = part.map_err(|_| {
+            Error::bad_request("upload_broken", "The upload broke off. Send it again.")
+        })?;
         size += part.len() as u64;
         if size > LIMIT_BYTES {
             let status = axum::http::StatusCode::PAYLOAD_TOO_LARGE;
-            return Err(Error::problem(status, "upload_too_large", "A file may have at most 4 GB. Compress or split it."));
+            return Err(Error::problem(
+                status,
+                "upload_too_large",
+                "A file may have at most 4 GB. Compress or split it.",
+            ));
         }
         hash.update(&part);
         file.write_all(&part).await?;
@@ -70,7 +80,11 @@ pub fn copy_in(app: &App, from: &Path) -> Result<Received> {
     use std::io::{Read, Write};
     let id = UploadId(app.env.next_id());
     let unreadable = |error: std::io::Error| {
-        Error::invalid("file", "file_unreadable", format!("{} cannot be read: {error}", from.display()))
+        Error::invalid(
+            "file",
+            "file_unreadable",
+            format!("{} cannot be read: {error}", from.display()),
+        )
     };
     let mut source = std::fs::File::open(from).map_err(unreadable)?;
     let mut target = std::fs::File::create(store::path_of(app, id))?;
@@ -87,5 +101,9 @@ pub fn copy_in(app: &App, from: &Path) -> Result<Received> {
         target.write_all(&buffer[..count])?;
     }
     target.sync_all()?;
-    Ok(Received { id, size_bytes: size.cast_signed(), sha256: hex(&hash.finalize()) })
+    Ok(Received {
+        id,
+        size_bytes: size.cast_signed(),
+        sha256: hex(&hash.finalize()),
+    })
 }

@@ -11,13 +11,7 @@ use super::{
     entity::import,
     options::{ImportOptions, Stored},
 };
-use crate::{
-    app::App,
-    entities::job,
-    error::Result,
-    http::instant,
-    jobs::Job,
-};
+use crate::{app::App, entities::job, error::Result, http::instant, jobs::Job};
 
 /// One file given to the program.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -104,7 +98,9 @@ pub async fn views(app: &App, rows: Vec<import::Model>, now: i64) -> Result<Vec<
         .into_iter()
         .map(|row| (row.id, row))
         .collect();
-    rows.into_iter().map(|row| view(&row, row.job_id.and_then(|id| jobs.get(&id)), now)).collect()
+    rows.into_iter()
+        .map(|row| view(&row, row.job_id.and_then(|id| jobs.get(&id)), now))
+        .collect()
 }
 
 fn view(row: &import::Model, job: Option<&job::Model>, now: i64) -> Result<Import> {
@@ -138,7 +134,9 @@ fn view(row: &import::Model, job: Option<&job::Model>, now: i64) -> Result<Impor
 /// The import's state; a job that was stopped before it ran speaks for it.
 pub fn state(row: &import::Model, job: Option<&job::Model>) -> String {
     match job.map(|job| job.state.as_str()) {
-        Some(stopped @ ("paused" | "cancelled" | "failed")) if matches!(row.state.as_str(), "queued" | "running") => {
+        Some(stopped @ ("paused" | "cancelled" | "failed"))
+            if matches!(row.state.as_str(), "queued" | "running") =>
+        {
             stopped.to_owned()
         }
         _ => row.state.clone(),
