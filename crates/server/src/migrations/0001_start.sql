@@ -207,7 +207,7 @@ CREATE TABLE duplicate_pairs (
   right_id BIGINT NOT NULL,
   score REAL8 NOT NULL,              -- log2 of the match odds
   evidence TEXT NOT NULL,            -- JSON
-  state TEXT NOT NULL,               -- open, merged, dismissed
+  state TEXT NOT NULL,               -- open or dismissed; merged is read from the records
   found_at BIGINT NOT NULL,
   decided_at BIGINT,
   decided_by BIGINT,

@@ -110,7 +110,10 @@ impl CustomerInput {
         lay(&self.given_name, &mut row.given_name);
         lay(&self.family_name, &mut row.family_name);
         lay(&self.name, &mut row.name);
-        if row.name.is_empty() || (composed && self.name.is_none()) {
+        // A name is made from its parts only when somebody spoke of names.
+        let parts_said = self.given_name.is_some() || self.family_name.is_some();
+        let is_missing = row.name.is_empty() && (parts_said || self.name.is_some());
+        if is_missing || (composed && parts_said && self.name.is_none()) {
             row.name = self::composed(&row.given_name, &row.family_name);
         }
         lay(&self.gender, &mut row.gender);
