@@ -49,6 +49,12 @@ const STORES: Api<'Store'>[] = [
     currency,
     time_zone,
     version: 1,
+    source: '',
+    region: '',
+    day_cut_minutes: 0,
+    channel: 'store',
+    phone: '',
+    created_at: '2024-01-01T00:00:00Z',
   }),
 );
 const TIERS: Api<'TierLabel'>[] = [
@@ -57,6 +63,12 @@ const TIERS: Api<'TierLabel'>[] = [
   { code: 'gold', name: { en: 'Gold', zh: '金卡' }, color: '#D9A514' },
   { code: 'vip', name: { en: 'VIP', zh: '尊享会员' }, color: '#901D7D' },
 ];
+const CITY: Record<string, string> = {
+  SG: 'Singapore',
+  MY: 'Kuala Lumpur',
+  CN: '上海',
+  JP: '東京',
+};
 const GROUPS = [
   'champions',
   'loyal',
@@ -91,7 +103,7 @@ export const customers: Api<'CustomerRow'>[] = Array.from({ length: 3000 }, (_, 
     number: `C${String(100_000 + at)}`,
     name: pick(NAMES),
     country: store.country,
-    city: store.city,
+    city: CITY[store.country] ?? '',
     home_store: { id: store.id, name: store.name },
     tier,
     rfm_group: pick(GROUPS),
@@ -142,6 +154,7 @@ function identifiers(): Api<'Identifier'>[] {
     verified: at === 0,
     shared: false,
     record_id: id('cus', at % 2),
+    created_at: '2024-03-02T09:00:00Z',
   }));
 }
 
@@ -206,6 +219,7 @@ function grade(row: Api<'CustomerRow'>): Api<'Grade'> {
         ],
       },
       scheme_version: 4,
+      earned: { tier: row.tier?.code ?? '', since: '2026-02-11', review_on: '2027-02-11' },
       as_of: '2026-11-20',
       window: { from: '2025-11-21', to: '2026-11-21' },
     },
@@ -265,41 +279,47 @@ export function timeline(): Api<'TimelineItem'>[] {
 }
 
 export function order(): Api<'Order'> {
+  const line = (at: number, sku: string, name: string, quantity: string, net: number) => ({
+    line: at,
+    product: { id: `prd_${at}`, name },
+    sku,
+    name,
+    quantity,
+    unit_price: '0',
+    discount: sgd(0),
+    net: sgd(net),
+  });
   return {
     id: 'ord_1',
     external_id: 'SG01-88213',
     source: 'pos',
+    kind: 'sale',
     ordered_at: '2026-10-18T06:21:00Z',
     business_date: '2026-10-18',
     store: { id: 'sto_1', name: 'Orchard' },
     channel: 'store',
     status: 'paid',
-    net: sgd(12_890),
+    gross: sgd(13_890),
     discount: sgd(1_000),
+    net: sgd(12_890),
+    tax: sgd(0),
+    shipping: sgd(0),
     units: 3,
-    customer: { id: 'cus_1', name: 'Lin Mei' },
+    rate: '1',
+    reporting_net: 12_890,
+    follow_ups: [],
     lines: [
-      {
-        line: 1,
-        product: { id: 'prd_1', name: 'Merino roll-neck, navy, M' },
-        sku: 'KN-1021-NV-M',
-        description: null,
-        units: 1,
-        unit_price: sgd(8_990),
-        net: sgd(7_990),
-      },
-      {
-        line: 2,
-        product: { id: 'prd_2', name: '纯棉短袖 T 恤 白 L' },
-        sku: 'TS-0007-WH-L',
-        description: null,
-        units: 2,
-        unit_price: sgd(2_450),
-        net: sgd(4_900),
-      },
+      line(1, 'KN-1021-NV-M', 'Merino roll-neck, navy, M', '1', 7_990),
+      line(2, 'TS-0007-WH-L', '纯棉短袖 T 恤 白 L', '2', 4_900),
     ],
   };
 }
+
+/** Evidence is any JSON in the schema, which the generator turns into an empty object. */
+const EVIDENCE: unknown = [
+  { field: 'phone', left: '+6581234567', right: '+6581234567', agreement: 'equal', weight: 9.1 },
+  { field: 'name', left: 'Lin Mei', right: 'L. Mei', agreement: 'similar', weight: 2.4 },
+];
 
 export function identities(): Api<'Identities'> {
   return {
@@ -328,16 +348,7 @@ export function identities(): Api<'Identities'> {
         winner: { id: 'cus_0', name: 'Lin Mei' },
         loser: { id: 'cus_9', name: 'L. Mei' },
         cause: 'pair',
-        evidence: [
-          {
-            field: 'phone',
-            left: '+6581234567',
-            right: '+6581234567',
-            agreement: 'equal',
-            weight: 9.1,
-          },
-          { field: 'name', left: 'Lin Mei', right: 'L. Mei', agreement: 'similar', weight: 2.4 },
-        ],
+        evidence: EVIDENCE as never,
         at: '2026-01-07T02:00:00Z',
         undone_at: null,
         actor: 'Wei Chen',
@@ -422,6 +433,7 @@ export function monthly(): Api<'MonthlyReport'> {
         orders: 14_000,
         units: 31_000,
         refunds: 2e6,
+        refund_count: 40,
         customers: 8_000,
         new_customers: 1_300,
         returning_customers: 6_700,

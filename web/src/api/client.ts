@@ -1,7 +1,6 @@
 import createClient, { type Middleware } from 'openapi-fetch';
-import { ProblemError } from './problem';
+import { type ProblemBody, ProblemError } from './problem';
 import type { paths } from './schema';
-import type { Api } from './types';
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -47,7 +46,7 @@ function asProblem(error: unknown, response: Response): ProblemError {
   if (typeof error === 'object' && error !== null && 'code' in error) {
     return new ProblemError({
       request_id: requestId,
-      ...(error as Partial<Api<'Problem'>>),
+      ...(error as Partial<ProblemBody>),
       status: response.status,
     });
   }
@@ -72,7 +71,7 @@ export function uploadFile(
       if (request.status >= 200 && request.status < 300) {
         resolve(body as { id: string; name: string; size_bytes: number; sha256: string });
       } else {
-        const problem = (body ?? {}) as Partial<Api<'Problem'>>;
+        const problem = (body ?? {}) as Partial<ProblemBody>;
         reject(new ProblemError({ ...problem, status: request.status }));
       }
     };

@@ -1,5 +1,12 @@
 import type { Api } from './types';
 
+/** What a refusal carries; a proxy in between may leave out anything but the status. */
+export type ProblemBody = Partial<Omit<Api<'Problem'>, 'params'>> & {
+  status: number;
+  params?: Record<string, unknown>;
+  request_id?: string | null;
+};
+
 /** An answer of the server that refuses the request, or the absence of an answer. */
 export class ProblemError extends Error {
   readonly status: number;
@@ -8,12 +15,12 @@ export class ProblemError extends Error {
   readonly field: string | null;
   readonly requestId: string | null;
 
-  constructor(problem: Partial<Api<'Problem'>> & { status: number }) {
-    super(problem.title ?? problem.code ?? `HTTP ${problem.status}`);
+  constructor(problem: ProblemBody) {
+    super(problem.code ?? `HTTP ${problem.status}`);
     this.name = 'ProblemError';
     this.status = problem.status;
     this.code = problem.code ?? `http_${problem.status}`;
-    this.params = (problem.params as Record<string, unknown> | undefined) ?? {};
+    this.params = problem.params ?? {};
     this.field = problem.field ?? null;
     this.requestId = problem.request_id ?? null;
   }

@@ -58,7 +58,7 @@ function JobLine({ job }: { job: Job }) {
             ? t('job_progress', { done: format.count(job.done), total: format.count(job.total) })
             : format.count(job.done)}
         </span>
-        {job.seconds_left !== null && (
+        {typeof job.seconds_left === 'number' && (
           <span>{t('job_left', { time: format.duration(job.seconds_left) })}</span>
         )}
       </div>

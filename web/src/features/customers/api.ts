@@ -10,8 +10,8 @@ import type { Api } from '@/api/types';
 import { type CustomerSearch, FILTER_KEYS } from './search';
 
 /** The part of an address that the server filters and sorts by. */
-export function toQuery(search: CustomerSearch): Api<'CustomerQuery'> {
-  const query: Api<'CustomerQuery'> = {};
+export function toQuery(search: CustomerSearch): CustomerSearch {
+  const query: CustomerSearch = {};
   for (const key of ['q', 'sort', ...FILTER_KEYS] as const) {
     if (search[key]) query[key] = search[key];
   }
@@ -114,7 +114,9 @@ export function useRefreshCustomers() {
     });
 }
 
-type Edit = { etag: string; changes: Partial<Api<'CustomerInput'>> };
+/** The fields to set; the server leaves alone whatever is missing, which the schema cannot say. */
+export type CustomerChanges = Partial<Api<'CustomerInput'>>;
+type Edit = { etag: string; changes: CustomerChanges };
 
 /** Changes a customer, unless somebody else did so since it was read. */
 export function useEditCustomer(id: string) {
@@ -123,8 +125,9 @@ export function useEditCustomer(id: string) {
     mutationFn: async ({ etag, changes }: Edit) =>
       unwrap(
         await api.PATCH('/api/customers/{id}', {
-          params: { path: { id }, header: { 'If-Match': etag } },
-          body: changes,
+          params: { path: { id } },
+          headers: { 'If-Match': etag },
+          body: changes as Api<'CustomerInput'>,
         }),
       ),
     onSuccess: refresh,
@@ -134,8 +137,8 @@ export function useEditCustomer(id: string) {
 export function useCreateCustomer() {
   const refresh = useRefreshCustomers();
   return useMutation({
-    mutationFn: async (body: Partial<Api<'CustomerInput'>>) =>
-      unwrap(await api.POST('/api/customers', { body })),
+    mutationFn: async (body: CustomerChanges) =>
+      unwrap(await api.POST('/api/customers', { body: body as Api<'CustomerInput'> })),
     onSuccess: refresh,
   });
 }
@@ -144,10 +147,11 @@ export function useCreateCustomer() {
 export function useOverride(id: string) {
   const refresh = useRefreshCustomers();
   return useMutation({
-    mutationFn: async ({ etag, body }: { etag: string; body: Api<'Override'> }) =>
+    mutationFn: async ({ etag, body }: { etag: string; body: Api<'PutOverride'> }) =>
       unwrap(
         await api.PUT('/api/customers/{id}/override', {
-          params: { path: { id }, header: { 'If-Match': etag } },
+          params: { path: { id } },
+          headers: { 'If-Match': etag },
           body,
         }),
       ),

@@ -1,9 +1,9 @@
 import { Button, Group } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { isStale } from '@/api/problem';
+import { isStale, toProblem } from '@/api/problem';
 import type { Api } from '@/api/types';
 import { DialogForm } from '@/ui/dialog-form';
 import { customerQuery, useCreateCustomer, useEditCustomer } from './api';
@@ -34,8 +34,21 @@ export function NewCustomerDialog({ onClose }: { onClose: () => void }) {
       onSubmit={save}
       onClose={onClose}
     >
+      <KnownAlready error={create.error} />
       <CustomerFields values={values} onChange={setValues} error={create.error} />
     </DialogForm>
+  );
+}
+
+/** The way to the customer who has one of the keys already. */
+function KnownAlready({ error }: { error: unknown }) {
+  const { t } = useTranslation('customers');
+  const id = error ? toProblem(error).params.customer_id : undefined;
+  if (typeof id !== 'string') return null;
+  return (
+    <Link to="/customers/$id" params={{ id }}>
+      {t('exists')}
+    </Link>
   );
 }
 
@@ -78,6 +91,7 @@ export function EditCustomerDialog({ customer, etag, onClose }: EditProps) {
       onSubmit={() => save(base.etag)}
       onClose={onClose}
     >
+      <KnownAlready error={edit.error} />
       {isStale(edit.error) && (
         <div className={styles.stale}>
           <span>{t('stale.hint')}</span>

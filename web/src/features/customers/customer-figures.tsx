@@ -21,23 +21,23 @@ export function CustomerFigures({ grade }: { grade: Api<'Grade'> }) {
         label={t('figure.frequency')}
         value={format.count(grade.frequency)}
         note={
-          grade.interval_days === null
-            ? null
-            : t('figure.interval', { days: format.days(Math.round(grade.interval_days)) })
+          grade.interval_days
+            ? t('figure.interval', { days: format.days(grade.interval_days) })
+            : null
         }
       />
       <StatCard
         label={t('figure.last_order')}
-        value={recency === null ? '–' : format.days(recency)}
+        value={typeof recency === 'number' ? format.days(recency) : '–'}
         note={grade.last_order && format.day(grade.last_order)}
       />
       <StatCard
         label={t('figure.average_basket')}
         value={grade.average_basket ? format.money(grade.average_basket) : '–'}
         note={
-          grade.refund_rate === null
-            ? null
-            : t('figure.refund_rate', { rate: format.percent(grade.refund_rate) })
+          typeof grade.refund_rate === 'number'
+            ? t('figure.refund_rate', { rate: format.percent(grade.refund_rate) })
+            : null
         }
       />
       <StatCard

@@ -1,4 +1,5 @@
 import type { Api } from '@/api/types';
+import type { CustomerChanges } from './api';
 
 /** What the form holds: every field as text, empty for nothing. */
 export type FormValues = {
@@ -66,12 +67,12 @@ function filled(keys: KeyValue[]): KeyValue[] {
     .filter(({ value }) => value !== '');
 }
 
-function input(fields: FormValues, names: (keyof FormValues)[]): Partial<Api<'CustomerInput'>> {
+function input(fields: FormValues, names: (keyof FormValues)[]): CustomerChanges {
   return Object.fromEntries(names.map((name) => [name, fields[name].trim() || null]));
 }
 
 /** Only what the person changed, so that an edit never touches anything else. */
-export function changesOf(before: FormState, after: FormState): Partial<Api<'CustomerInput'>> {
+export function changesOf(before: FormState, after: FormState): CustomerChanges {
   const changed = FIELDS.filter((name) => before.fields[name] !== after.fields[name]);
   const keys = filled(after.keys);
   const sameKeys = JSON.stringify(keys) === JSON.stringify(filled(before.keys));
@@ -79,7 +80,7 @@ export function changesOf(before: FormState, after: FormState): Partial<Api<'Cus
 }
 
 /** A new customer: the fields that were filled, and the keys. */
-export function newCustomer({ fields, keys }: FormState): Partial<Api<'CustomerInput'>> {
+export function newCustomer({ fields, keys }: FormState): CustomerChanges {
   const given = FIELDS.filter((name) => fields[name].trim() !== '');
   return { ...input(fields, given), identifiers: filled(keys) };
 }

@@ -9,8 +9,9 @@ export function GradeFacts({ grade }: { grade: Api<'Grade'> }) {
   const { t } = useTranslation('customers');
   const format = useFormat();
   const label = useLabel();
-  const scores =
-    grade.r === null ? null : t('fact.scores', { r: grade.r, f: grade.f ?? 0, m: grade.m ?? 0 });
+  const scores = grade.r
+    ? t('fact.scores', { r: grade.r, f: grade.f ?? 0, m: grade.m ?? 0 })
+    : null;
   return (
     <FactList
       facts={[

@@ -19,7 +19,7 @@ export function OrderEntry({ item }: { item: Api<'TimelineItem'> }) {
     format.instant(item.at),
     item.store?.name,
     item.channel && term(t, 'channel', item.channel),
-    item.units !== undefined &&
+    typeof item.units === 'number' &&
       t('timeline.units', { count: item.units, number: format.count(item.units) }),
     item.status && item.status !== 'paid' && term(t, 'order_status', item.status),
   ];
@@ -71,16 +71,16 @@ function OrderLines({ id }: { id: string }) {
               {order.lines.map((line) => (
                 <tr key={line.line}>
                   <th scope="row">
-                    {line.product?.name || line.description || line.sku || '–'}
+                    {line.name || line.product?.name || line.sku || '–'}
                     {line.sku && <span className={styles.meta}>{line.sku}</span>}
                   </th>
-                  <td className="num">{format.decimal(line.units, 3)}</td>
+                  <td className="num">{format.decimal(Number(line.quantity), 3)}</td>
                   <td className="num">{format.money(line.net)}</td>
                 </tr>
               ))}
             </tbody>
           </table>
-          {order.discount && order.discount.amount !== 0 && (
+          {order.discount.amount !== 0 && (
             <p className={styles.meta}>
               {t('order.discount', { amount: format.money(order.discount) })}
             </p>

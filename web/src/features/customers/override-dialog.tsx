@@ -28,7 +28,7 @@ export function OverrideDialog({ customer, etag, onClose }: Props) {
   ];
 
   function submit() {
-    const body: Api<'Override'> = {
+    const body: Api<'PutOverride'> = {
       manual_tier: tier || null,
       manual_reason: tier ? reason : null,
       manual_until: tier && until ? until : null,

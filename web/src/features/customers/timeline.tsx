@@ -23,7 +23,7 @@ import { useTierName } from './why-panel';
 
 type Item = Api<'TimelineItem'>;
 
-const ICONS: Record<Item['type'], Icon> = {
+const ICONS: Record<string, Icon> = {
   order: IconShoppingBag,
   refund: IconArrowBackUp,
   adjustment: IconCoin,

@@ -34,7 +34,8 @@ export function WhyPanel({ customer }: { customer: Api<'Customer'> }) {
         : unit === 'days'
           ? format.days(value)
           : format.count(value);
-  const { params } = why.rule;
+  // Which parameters there are depends on the rule.
+  const params: Record<string, unknown> = why.rule.params;
   const sentence = t(`why.rule.${why.rule.kind}`, {
     ...params,
     level: tierName(params.level),
@@ -80,7 +81,7 @@ export function WhyPanel({ customer }: { customer: Api<'Customer'> }) {
               threshold: show(one.unit, one.threshold),
             });
             const share =
-              one.criterion !== 'recency' && one.figure !== null && one.threshold > 0
+              one.criterion !== 'recency' && typeof one.figure === 'number' && one.threshold > 0
                 ? Math.max(0, Math.min(1, one.figure / one.threshold))
                 : null;
             return (

@@ -12,36 +12,37 @@ export function KpiCard({ kpi, currency }: { kpi: Api<'Kpi'>; currency: string }
   const { t } = useTranslation('home');
   const format = useFormat();
 
-  function show(value: number | null): string {
-    if (value === null) return '–';
+  function show(value: number | null | undefined): string {
+    if (typeof value !== 'number') return '–';
     if (kpi.unit === 'ratio') return format.percent(value);
     if (kpi.unit === 'count') return format.count(value);
     const money = { amount: value, currency };
     return Math.abs(value) >= 10_000_000 ? format.moneyShort(money) : format.money(money);
   }
 
-  const rising = (kpi.change ?? 0) > 0;
+  const { change, previous } = kpi;
+  const rising = (change ?? 0) > 0;
   const good = rising !== LESS_IS_BETTER.has(kpi.key);
   return (
     <StatCard
       label={t(`kpi.${kpi.key}`, { defaultValue: kpi.key })}
       value={show(kpi.value)}
       change={
-        kpi.change === null
+        typeof change !== 'number'
           ? undefined
           : {
               text:
                 // A ratio changes by percentage points, anything else by a share of itself.
                 kpi.unit === 'ratio'
-                  ? t('kpi.points', { value: format.signedDecimal(kpi.change * 100) })
-                  : format.signedPercent(kpi.change),
-              direction: kpi.change === 0 ? 'flat' : rising ? 'up' : 'down',
-              tone: kpi.change === 0 ? 'plain' : good ? 'good' : 'bad',
+                  ? t('kpi.points', { value: format.signedDecimal(change * 100) })
+                  : format.signedPercent(change),
+              direction: change === 0 ? 'flat' : rising ? 'up' : 'down',
+              tone: change === 0 ? 'plain' : good ? 'good' : 'bad',
             }
       }
-      note={kpi.previous === null ? null : t('kpi.previous', { value: show(kpi.previous) })}
+      note={typeof previous !== 'number' ? null : t('kpi.previous', { value: show(previous) })}
     >
-      <Sparkline values={kpi.series} />
+      <Sparkline values={kpi.series.map((value) => value ?? null)} />
     </StatCard>
   );
 }

@@ -22,7 +22,7 @@ export function RfmMini({ report }: { report: Api<'RfmReport'> }) {
   }
   const of = (r: number, f: number) => report.cells.find((cell) => cell.r === r && cell.f === f);
   const best = report.cells.reduce((sum, cell) => {
-    return cell.r >= 4 && cell.f >= 4 ? sum + cell.share : sum;
+    return cell.r >= 4 && cell.f >= 4 ? sum + (cell.share ?? 0) : sum;
   }, 0);
   const rows = [...SCORES].reverse().map((r) => ({
     label: t('rfm.r', { score: r }),
