@@ -61,7 +61,11 @@ impl Chain {
         for number in 1..=customers {
             // A few records belong to the customer made just before them.
             let merged = number > 1 && dice.one_in(12);
-            let golden = if merged { chain.customers[number as usize - 2].golden_id } else { base + number };
+            let golden = if merged {
+                chain.customers[number as usize - 2].golden_id
+            } else {
+                base + number
+            };
             chain.customers.push(person(base + number, golden));
         }
         let mut next = base;
@@ -120,10 +124,18 @@ impl Chain {
     fn line(&mut self, dice: &mut Dice, order: &mut order::Model) {
         let product = &self.products[dice.below(6) as usize];
         let pieces = 1 + dice.below(3);
-        let net = if dice.one_in(25) { 0 } else { 100 + dice.below(9_000) };
+        let net = if dice.one_in(25) {
+            0
+        } else {
+            100 + dice.below(9_000)
+        };
         self.lines.push(line::Model {
             order_id: order.id,
-            line_no: 1 + self.lines.iter().filter(|line| line.order_id == order.id).count() as i64,
+            line_no: 1 + self
+                .lines
+                .iter()
+                .filter(|line| line.order_id == order.id)
+                .count() as i64,
             product_id: Some(product.id),
             sku: product.external_id.clone(),
             name: product.name.clone(),
@@ -223,7 +235,9 @@ where
     A: sea_orm::ActiveModelTrait,
     A::Entity: EntityTrait<Model = M>,
 {
-    rows.into_iter().map(IntoActiveModel::into_active_model).collect()
+    rows.into_iter()
+        .map(IntoActiveModel::into_active_model)
+        .collect()
 }
 
 /// Writes as the program itself.
@@ -232,7 +246,11 @@ where
     T: Send + 'static,
     F: for<'a> Fn(&'a Tx) -> clientele::db::ActionFuture<'a, T> + Send + Sync + 'static,
 {
-    app.app.db.write(&Ctx::system(&app.app.env), action).await.unwrap()
+    app.app
+        .db
+        .write(&Ctx::system(&app.app.env), action)
+        .await
+        .unwrap()
 }
 
 fn in_reporting(order: &order::Model) -> i64 {

@@ -2,9 +2,13 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use clientele::features::{
-    grades::{self, entity::grade},
-    settings,
+use clientele::{
+    db::What,
+    features::{
+        grades::{self, entity::grade},
+        orders::entity::{line, order},
+        settings,
+    },
 };
 use jiff::civil::date;
 use sea_orm::EntityTrait;
@@ -24,9 +28,15 @@ pub async fn rows(app: &TestApp) -> BTreeMap<i64, grade::Model> {
 
 /// Grades as of a date and answers what the job says.
 pub async fn run(app: &TestApp, as_of: &str) -> Value {
-    let job = app.post("/api/grades/run", json!({ "as_of": as_of })).await.ok();
+    let job = app
+        .post("/api/grades/run", json!({ "as_of": as_of }))
+        .await
+        .ok();
     app.settle().await;
-    let job = app.get(&format!("/api/jobs/{}", job["id"].as_str().unwrap())).await.ok();
+    let job = app
+        .get(&format!("/api/jobs/{}", job["id"].as_str().unwrap()))
+        .await
+        .ok();
     assert_eq!(job["state"], "done", "{job}");
     job["output"].clone()
 }
@@ -40,7 +50,12 @@ async fn grading_equals_a_naive_fold(app: TestApp) {
     let app = app.signed_in().await;
     let mut chain = Chain::random(1, 90, 0);
     chain.put(&app).await;
-    for (seed, as_of) in [(0, LAST), (2, LAST), (0, date(2025, 2, 28)), (3, date(2024, 2, 29))] {
+    for (seed, as_of) in [
+        (0, LAST),
+        (2, LAST),
+        (0, date(2025, 2, 28)),
+        (3, date(2024, 2, 29)),
+    ] {
         if seed > 0 {
             let more = Chain::random(seed, 60, seed as i64 * 1_000_000);
             more.put(&app).await;
@@ -54,7 +69,10 @@ async fn grading_equals_a_naive_fold(app: TestApp) {
         for (id, naive) in &expected {
             assert_eq!(Naive::of(&rows[id]), *naive, "customer {id} as of {as_of}");
         }
-        let stages: Vec<&str> = expected.values().map(|one| one.lifecycle.as_str()).collect();
+        let stages: Vec<&str> = expected
+            .values()
+            .map(|one| one.lifecycle.as_str())
+            .collect();
         for stage in ["prospect", "active", "slowing"] {
             assert!(stages.contains(&stage), "nobody is {stage} as of {as_of}");
         }
@@ -93,7 +111,10 @@ async fn a_second_grading_as_of_the_same_date_changes_nothing(app: TestApp) {
     assert_eq!(rows(&app).await, before);
 
     // Merged records are nobody's business.
-    let merged = Chain::random(5, 40, 0).customers.into_iter().find(|c| c.golden_id != c.id);
+    let merged = Chain::random(5, 40, 0)
+        .customers
+        .into_iter()
+        .find(|c| c.golden_id != c.id);
     assert_eq!(before[&merged.unwrap().id].as_of, "");
     let runs = app.get("/api/grades/runs").await.ok();
     assert_eq!(runs["total"]["count"], 2);
@@ -124,7 +145,11 @@ async fn a_tier_is_held_until_its_review_and_through_grace(app: TestApp) {
     one_silver(&app, "2024-01-10").await;
     let check = async |as_of: &str, tier: &str, cause: &str, review: &str| {
         let found = tier_as_of(&app, as_of).await;
-        assert_eq!(found, (tier.to_owned(), cause.to_owned(), review.to_owned()), "{as_of}");
+        assert_eq!(
+            found,
+            (tier.to_owned(), cause.to_owned(), review.to_owned()),
+            "{as_of}"
+        );
     };
     check("2024-01-10", "silver", "rule", "2025-01-10").await;
     // The purchase leaves the window of 365 days on the 9th.
@@ -133,17 +158,33 @@ async fn a_tier_is_held_until_its_review_and_through_grace(app: TestApp) {
     check("2025-02-08", "silver", "grace", "2025-01-10").await;
     check("2025-02-09", "member", "rule", "").await;
 
-    let history = app.get(&format!("/api/customers/{}/grade-history", id(1))).await.ok();
-    let moves: Vec<(&Value, &Value)> =
-        history["items"].as_array().unwrap().iter().map(|item| (&item["from"], &item["to"])).collect();
+    let history = app
+        .get(&format!("/api/customers/{}/grade-history", id(1)))
+        .await
+        .ok();
+    let moves: Vec<(&Value, &Value)> = history["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| (&item["from"], &item["to"]))
+        .collect();
     assert_eq!(
         moves,
-        [(&json!("silver"), &json!("member")), (&Value::Null, &json!("silver"))]
+        [
+            (&json!("silver"), &json!("member")),
+            (&Value::Null, &json!("silver"))
+        ]
     );
     let why = &history["items"][1]["why"];
-    assert_eq!(why["rule"], json!({ "kind": "qualified", "params": { "level": "silver", "mode": "any_of" } }));
+    assert_eq!(
+        why["rule"],
+        json!({ "kind": "qualified", "params": { "level": "silver", "mode": "any_of" } })
+    );
     assert_eq!(why["criteria"][0]["figure"], 40_000);
-    assert_eq!(why["window"], json!({ "from": "2023-01-11", "to": "2024-01-10" }));
+    assert_eq!(
+        why["window"],
+        json!({ "from": "2023-01-11", "to": "2024-01-10" })
+    );
 }
 
 both!(a_decision_by_hand_shows_at_once_and_ends);
@@ -158,24 +199,41 @@ async fn a_decision_by_hand_shows_at_once_and_ends(app: TestApp) {
     let answer = app.put(&path, "\"v1\"", manual.clone()).await;
     let grade = answer.ok();
     assert_eq!(answer.version(), "\"v2\"");
-    assert_eq!((&grade["tier"]["code"], &grade["tier_cause"]), (&json!("platinum"), &json!("manual")));
+    assert_eq!(
+        (&grade["tier"]["code"], &grade["tier_cause"]),
+        (&json!("platinum"), &json!("manual"))
+    );
     assert_eq!(grade["tier_review"], "2026-03-21");
-    assert_eq!(grade["why"]["rule"]["params"]["reason"], "Opened our first shop");
+    assert_eq!(
+        grade["why"]["rule"]["params"]["reason"],
+        "Opened our first shop"
+    );
     assert_eq!(grade["why"]["rule"]["params"]["earned"], "silver");
     assert_eq!(grade["override"]["manual_tier"], "platinum");
 
-    app.put(&path, "\"v1\"", manual.clone()).await.refused(412, "stale");
+    app.put(&path, "\"v1\"", manual.clone())
+        .await
+        .refused(412, "stale");
     assert_eq!(tier_as_of(&app, "2026-03-20").await.0, "platinum");
     assert_eq!(tier_as_of(&app, "2026-03-21").await.0, "silver");
 
     let floor = json!({ "floor_tier": "gold" });
     let grade = app.put(&path, "\"v2\"", floor).await.ok();
-    assert_eq!((&grade["tier"]["code"], &grade["tier_cause"]), (&json!("gold"), &json!("floor")));
+    assert_eq!(
+        (&grade["tier"]["code"], &grade["tier_cause"]),
+        (&json!("gold"), &json!("floor"))
+    );
     assert_eq!(tier_as_of(&app, "2026-03-22").await.1, "floor");
     let grade = app.put(&path, "\"v3\"", json!({})).await.ok();
-    assert_eq!((&grade["tier"]["code"], &grade["tier_cause"]), (&json!("silver"), &json!("rule")));
+    assert_eq!(
+        (&grade["tier"]["code"], &grade["tier_cause"]),
+        (&json!("silver"), &json!("rule"))
+    );
     assert_eq!(grade["override"], Value::Null);
-    let history = app.get(&format!("/api/customers/{}/grade-history", id(1))).await.ok();
+    let history = app
+        .get(&format!("/api/customers/{}/grade-history", id(1)))
+        .await
+        .ok();
     assert_eq!(history["total"]["count"], 5);
 }
 
@@ -187,7 +245,11 @@ async fn decisions_are_refused_where_they_do_not_fit(app: TestApp) {
     let check = async |body: Value, code: &str| {
         app.put(&path, "\"v1\"", body).await.refused(422, code);
     };
-    check(json!({ "manual_tier": "emperor", "manual_reason": "x" }), "tier_unknown").await;
+    check(
+        json!({ "manual_tier": "emperor", "manual_reason": "x" }),
+        "tier_unknown",
+    )
+    .await;
     check(json!({ "floor_tier": "emperor" }), "tier_unknown").await;
     check(json!({ "manual_tier": "gold" }), "reason_missing").await;
     check(
@@ -201,13 +263,23 @@ async fn decisions_are_refused_where_they_do_not_fit(app: TestApp) {
     )
     .await;
     let nobody = format!("/api/customers/{}/override", id(77));
-    app.put(&nobody, "\"v1\"", json!({})).await.refused(404, "not_found");
-    app.post("/api/grades/run", json!({ "as_of": "tomorrow" })).await.refused(422, "date_invalid");
+    app.put(&nobody, "\"v1\"", json!({}))
+        .await
+        .refused(404, "not_found");
+    app.post("/api/grades/run", json!({ "as_of": "tomorrow" }))
+        .await
+        .refused(422, "date_invalid");
 
     let mut stranger = app;
     stranger.cookie = None;
-    stranger.put(&path, "\"v1\"", json!({})).await.refused(401, "not_signed_in");
-    stranger.post("/api/grades/run", json!({})).await.refused(401, "not_signed_in");
+    stranger
+        .put(&path, "\"v1\"", json!({}))
+        .await
+        .refused(401, "not_signed_in");
+    stranger
+        .post("/api/grades/run", json!({}))
+        .await
+        .refused(401, "not_signed_in");
 }
 
 both!(a_grading_is_asked_for_once);
@@ -215,10 +287,15 @@ async fn a_grading_is_asked_for_once(app: TestApp) {
     let app = app.signed_in().await;
     one_silver(&app, "2026-03-01").await;
     let body = json!({ "as_of": "2026-03-15" });
-    let first = app.post_once("/api/grades/run", "k1", body.clone()).await.ok();
+    let first = app
+        .post_once("/api/grades/run", "k1", body.clone())
+        .await
+        .ok();
     let second = app.post_once("/api/grades/run", "k1", body).await.ok();
     assert_eq!(first["id"], second["id"]);
-    app.post_once("/api/grades/run", "k1", json!({})).await.refused(422, "idempotency_key_reused");
+    app.post_once("/api/grades/run", "k1", json!({}))
+        .await
+        .refused(422, "idempotency_key_reused");
     app.settle().await;
     assert_eq!(app.get("/api/grades/runs").await.ok()["total"]["count"], 1);
 }
@@ -231,7 +308,10 @@ async fn today_is_the_chains_own(app: TestApp) {
     app.app.env.advance(Duration::from_secs(12 * 3600));
     app.post("/api/grades/run", json!({})).await.ok();
     app.settle().await;
-    assert_eq!(app.get("/api/grades/runs").await.ok()["items"][0]["as_of"], "2026-03-16");
+    assert_eq!(
+        app.get("/api/grades/runs").await.ok()["items"][0]["as_of"],
+        "2026-03-16"
+    );
 }
 
 both!(every_night_has_one_grading);
@@ -260,7 +340,10 @@ async fn every_night_has_one_grading(app: TestApp) {
     app.app.env.advance(hours(24));
     let (settings, version) = settings::load_versioned(app.app.db.read()).await.unwrap();
     assert_eq!(settings.grade_hour, 4);
-    let none = settings::Settings { grade_hour: -1, ..settings };
+    let none = settings::Settings {
+        grade_hour: -1,
+        ..settings
+    };
     write(&app, move |tx| {
         let none = none.clone();
         Box::pin(async move { settings::save(tx, none, version).await })
@@ -274,7 +357,11 @@ async fn new_data_is_graded_once(app: TestApp) {
     let app = app.signed_in().await;
     one_silver(&app, "2026-03-01").await;
     let enqueue = async || {
-        write(&app, |tx| Box::pin(async move { grades::enqueue_if_idle(tx).await })).await.is_some()
+        write(&app, |tx| {
+            Box::pin(async move { grades::enqueue_if_idle(tx).await })
+        })
+        .await
+        .is_some()
     };
     assert!(enqueue().await);
     assert!(!enqueue().await, "the waiting one sees the same data");
@@ -295,7 +382,8 @@ async fn nightly_scores_move_only_with_the_customer(app: TestApp) {
     let mut more = Chain::default();
     for number in 0..3 {
         let (order, line) = sale(900_000 + number, 900_000 + number, "2026-03-15", 9_000_000);
-        more.customers.push(person(900_000 + number, 900_000 + number));
+        more.customers
+            .push(person(900_000 + number, 900_000 + number));
         more.orders.push(order);
         more.lines.push(line);
     }
@@ -313,6 +401,54 @@ async fn nightly_scores_move_only_with_the_customer(app: TestApp) {
     // A grading that somebody asks for takes the limits anew.
     run(&app, "2026-03-16").await;
     let fresh = rows(&app).await;
-    let pushed = before.iter().filter(|(id, row)| fresh[id].m < after[id].m && row.r > 0);
+    let pushed = before
+        .iter()
+        .filter(|(id, row)| fresh[id].m < after[id].m && row.r > 0);
     assert!(pushed.count() > 0, "three big spenders push somebody down");
+}
+
+both!(an_undone_import_leaves_no_tier_behind);
+async fn an_undone_import_leaves_no_tier_behind(app: TestApp) {
+    let app = app.signed_in().await;
+    let (order, line) = sale(1, 1, "2026-03-01", 5_000);
+    let chain = Chain {
+        customers: vec![person(1, 1)],
+        orders: vec![order],
+        lines: vec![line],
+        ..Chain::default()
+    };
+    chain.put(&app).await;
+    assert_eq!(tier_as_of(&app, "2026-03-14").await.0, "member");
+    app.app.env.advance(Duration::from_secs(3600));
+    let began = app.app.env.now().as_microsecond();
+    let (order, line) = sale(2, 1, "2026-03-02", 40_000);
+    let import = Chain {
+        orders: vec![order],
+        lines: vec![line],
+        ..Chain::default()
+    };
+    import.put(&app).await;
+    assert_eq!(tier_as_of(&app, "2026-03-14").await.0, "silver");
+
+    write(&app, |tx| {
+        Box::pin(async move {
+            line::Entity::delete_by_id((2, 1)).exec(tx.conn()).await?;
+            order::Entity::delete_by_id(2).exec(tx.conn()).await?;
+            tx.changed("order", 2, What::Deleted);
+            Ok(())
+        })
+    })
+    .await;
+    let (tier, cause, _) = tier_as_of(&app, "2026-03-14").await;
+    assert_eq!(
+        (tier.as_str(), cause.as_str()),
+        ("silver", "held"),
+        "nobody said why the order went"
+    );
+    write(&app, move |tx| {
+        Box::pin(async move { grades::enqueue_after_undo(tx, began).await })
+    })
+    .await;
+    app.settle().await;
+    assert_eq!(rows(&app).await[&1].tier, "member");
 }

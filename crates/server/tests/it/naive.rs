@@ -73,21 +73,33 @@ impl Naive {
 }
 
 fn paid(chain: &Chain, as_of: Date) -> Vec<(&order::Model, Date)> {
-    let dated = chain.orders.iter().map(|order| (order, order.business_date.parse().unwrap()));
-    dated.filter(|(order, date)| order.status == "paid" && *date <= as_of).collect()
+    let dated = chain
+        .orders
+        .iter()
+        .map(|order| (order, order.business_date.parse().unwrap()));
+    dated
+        .filter(|(order, date)| order.status == "paid" && *date <= as_of)
+        .collect()
 }
 
 /// The paid sale that a refund reduces.
 fn sale_of<'a>(chain: &'a Chain, order: &order::Model) -> Option<&'a order::Model> {
-    chain.orders.iter().find(|sale| Some(sale.id) == order.original_id)
+    chain
+        .orders
+        .iter()
+        .find(|sale| Some(sale.id) == order.original_id)
 }
 
 fn order_view(chain: &Chain, as_of: Date) -> Vec<Kept<'_>> {
     let documents = paid(chain, as_of);
-    let alone = documents.iter().filter(|(order, _)| sale_of(chain, order).is_none());
+    let alone = documents
+        .iter()
+        .filter(|(order, _)| sale_of(chain, order).is_none());
     alone
         .map(|(order, date)| {
-            let own = documents.iter().filter(|(part, _)| part.original_id == Some(order.id));
+            let own = documents
+                .iter()
+                .filter(|(part, _)| part.original_id == Some(order.id));
             let parts: Vec<&order::Model> = own.map(|(part, _)| *part).collect();
             let left = order.net + parts.iter().map(|part| part.net).sum::<i64>();
             let back = |part: &order::Model| match part.kind.as_str() {
@@ -99,7 +111,11 @@ fn order_view(chain: &Chain, as_of: Date) -> Vec<Kept<'_>> {
                 date: *date,
                 net: order.reporting_net + parts.iter().map(|part| part.reporting_net).sum::<i64>(),
                 counts: order.kind == "sale" && (left > 0 || (left == 0 && parts.is_empty())),
-                sales: if order.kind == "sale" { order.reporting_net } else { 0 },
+                sales: if order.kind == "sale" {
+                    order.reporting_net
+                } else {
+                    0
+                },
                 refunds: back(order) + parts.iter().map(|part| back(part)).sum::<i64>(),
             }
         })
@@ -113,14 +129,25 @@ fn days(from: Date, to: Date) -> i64 {
 /// Grades everybody for the first time.
 pub fn grade(chain: &Chain, as_of: Date) -> BTreeMap<i64, Naive> {
     let view = order_view(chain, as_of);
-    let golden = chain.customers.iter().filter(|record| record.id == record.golden_id);
+    let golden = chain
+        .customers
+        .iter()
+        .filter(|record| record.id == record.golden_id);
     let mut all: BTreeMap<i64, Naive> = golden
         .map(|customer| (customer.id, figures(customer.id, &view, as_of)))
         .collect();
-    let buyers: Vec<Naive> = all.values().filter(|one| one.recency.is_some()).cloned().collect();
+    let buyers: Vec<Naive> = all
+        .values()
+        .filter(|one| one.recency.is_some())
+        .cloned()
+        .collect();
     let mut gaps: Vec<i64> = all.values().flat_map(|one| one.gaps.clone()).collect();
     gaps.sort();
-    let typical = if gaps.is_empty() { 90 } else { gaps[(gaps.len() - 1) / 2] };
+    let typical = if gaps.is_empty() {
+        90
+    } else {
+        gaps[(gaps.len() - 1) / 2]
+    };
     for one in all.values_mut() {
         score(one, &buyers);
         one.abc = class(one, &buyers);
@@ -133,11 +160,17 @@ pub fn grade(chain: &Chain, as_of: Date) -> BTreeMap<i64, Naive> {
 }
 
 fn figures(id: i64, view: &[Kept], as_of: Date) -> Naive {
-    let own: Vec<&Kept> = view.iter().filter(|kept| kept.order.customer_id == Some(id)).collect();
+    let own: Vec<&Kept> = view
+        .iter()
+        .filter(|kept| kept.order.customer_id == Some(id))
+        .collect();
     let counted: Vec<&&Kept> = own.iter().filter(|kept| kept.counts).collect();
     let dates: BTreeSet<Date> = counted.iter().map(|kept| kept.date).collect();
     let dates: Vec<Date> = dates.into_iter().collect();
-    let gaps: Vec<i64> = dates.windows(2).map(|pair| days(pair[0], pair[1])).collect();
+    let gaps: Vec<i64> = dates
+        .windows(2)
+        .map(|pair| days(pair[0], pair[1]))
+        .collect();
     let mut sorted = gaps.clone();
     sorted.sort();
     let inside = |date: Date| days(date, as_of) < YEAR;
@@ -148,7 +181,11 @@ fn figures(id: i64, view: &[Kept], as_of: Date) -> Naive {
         last: dates.last().copied(),
         recency: dates.last().map(|last| days(*last, as_of)),
         frequency: dates.iter().filter(|date| inside(**date)).count() as i64,
-        monetary: own.iter().filter(|kept| inside(kept.date)).map(|kept| kept.net).sum(),
+        monetary: own
+            .iter()
+            .filter(|kept| inside(kept.date))
+            .map(|kept| kept.net)
+            .sum(),
         lifetime_orders: counted.len() as i64,
         lifetime_net: own.iter().map(|kept| kept.net).sum(),
         refund_ppm: (sales > 0).then(|| refunds * 1_000_000 / sales),
@@ -164,10 +201,19 @@ fn score(one: &mut Naive, buyers: &[Naive]) {
     let Some(recency) = one.recency else { return };
     let n = buyers.len() as i64;
     let of = |worse: usize| (1 + 5 * worse as i64 / n).min(5);
-    one.r = of(buyers.iter().filter(|other| other.recency > Some(recency)).count());
-    one.f = of(buyers.iter().filter(|other| other.frequency < one.frequency).count());
+    one.r = of(buyers
+        .iter()
+        .filter(|other| other.recency > Some(recency))
+        .count());
+    one.f = of(buyers
+        .iter()
+        .filter(|other| other.frequency < one.frequency)
+        .count());
     one.m = match one.monetary > 0 {
-        true => of(buyers.iter().filter(|other| other.monetary < one.monetary).count()),
+        true => of(buyers
+            .iter()
+            .filter(|other| other.monetary < one.monetary)
+            .count()),
         false => 1,
     };
     let both = (one.f + one.m + 1) / 2;
@@ -192,11 +238,17 @@ fn class(one: &Naive, buyers: &[Naive]) -> String {
 }
 
 fn stage(one: &Naive, typical: i64, as_of: Date) -> &'static str {
-    let (Some(first), Some(silence)) = (one.first, one.recency) else { return "prospect" };
+    let (Some(first), Some(silence)) = (one.first, one.recency) else {
+        return "prospect";
+    };
     if silence > YEAR {
         return "lapsed";
     }
-    let back = one.dates.windows(2).rev().find(|pair| days(pair[0], pair[1]) > YEAR);
+    let back = one
+        .dates
+        .windows(2)
+        .rev()
+        .find(|pair| days(pair[0], pair[1]) > YEAR);
     if back.is_some_and(|pair| days(pair[1], as_of) <= 60) {
         return "won_back";
     }
@@ -225,8 +277,10 @@ pub type NaiveMonth = (String, i64, i64, i64, i64, i64, i64);
 /// Sales by month in the booking view.
 pub fn months(chain: &Chain, as_of: Date) -> Vec<NaiveMonth> {
     let documents = paid(chain, as_of);
-    let orders: Vec<&(&order::Model, Date)> =
-        documents.iter().filter(|(order, _)| order.kind == "sale").collect();
+    let orders: Vec<&(&order::Model, Date)> = documents
+        .iter()
+        .filter(|(order, _)| order.kind == "sale")
+        .collect();
     let mut began: BTreeMap<i64, Date> = BTreeMap::new();
     for (order, date) in &orders {
         if let Some(customer) = order.customer_id {
@@ -235,22 +289,34 @@ pub fn months(chain: &Chain, as_of: Date) -> Vec<NaiveMonth> {
             *first = month.min(*first);
         }
     }
-    let first = documents.iter().map(|(_, date)| date.first_of_month()).min().unwrap();
+    let first = documents
+        .iter()
+        .map(|(_, date)| date.first_of_month())
+        .min()
+        .unwrap();
     let months = first.series(1.month()).take_while(|month| *month <= as_of);
     months
         .map(|month| {
             let here = |date: &Date| date.first_of_month() == month;
-            let own: Vec<&order::Model> =
-                documents.iter().filter(|(_, date)| here(date)).map(|(order, _)| *order).collect();
+            let own: Vec<&order::Model> = documents
+                .iter()
+                .filter(|(_, date)| here(date))
+                .map(|(order, _)| *order)
+                .collect();
             let sum = |rows: &mut dyn Iterator<Item = &order::Model>| -> i64 {
                 rows.map(|order| order.reporting_net).sum()
             };
             let is_new = |order: &order::Model| {
-                order.customer_id.is_some_and(|id| began.get(&id) == Some(&month))
+                order
+                    .customer_id
+                    .is_some_and(|id| began.get(&id) == Some(&month))
             };
             let sales = || own.iter().copied().filter(|order| order.kind == "sale");
             let buyers: BTreeSet<i64> = sales().filter_map(|order| order.customer_id).collect();
-            let newcomers = buyers.iter().filter(|id| began.get(id) == Some(&month)).count();
+            let newcomers = buyers
+                .iter()
+                .filter(|id| began.get(id) == Some(&month))
+                .count();
             (
                 month.strftime("%Y-%m").to_string(),
                 sum(&mut own.iter().copied()),
@@ -258,7 +324,10 @@ pub fn months(chain: &Chain, as_of: Date) -> Vec<NaiveMonth> {
                 buyers.len() as i64,
                 newcomers as i64,
                 sum(&mut own.iter().copied().filter(|order| is_new(order))),
-                sum(&mut own.iter().copied().filter(|order| order.customer_id.is_none())),
+                sum(&mut own
+                    .iter()
+                    .copied()
+                    .filter(|order| order.customer_id.is_none())),
             )
         })
         .collect()

@@ -28,11 +28,21 @@ async fn a_new_chain_begins_with_the_default_scheme(app: TestApp) {
     assert_eq!(answer.version(), "\"v0\"");
     assert_eq!(schemes["draft"], Value::Null);
     let published = &schemes["published"];
-    assert_eq!((&published["version"], &published["currency"]), (&json!(1), &json!("SGD")));
-    let codes: Vec<&str> =
-        published["levels"].as_array().unwrap().iter().map(|l| l["code"].as_str().unwrap()).collect();
+    assert_eq!(
+        (&published["version"], &published["currency"]),
+        (&json!(1), &json!("SGD"))
+    );
+    let codes: Vec<&str> = published["levels"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|l| l["code"].as_str().unwrap())
+        .collect();
     assert_eq!(codes, ["member", "silver", "gold", "platinum"]);
-    assert_eq!(published["levels"][2]["name"], json!({ "en": "Gold", "zh": "金卡会员" }));
+    assert_eq!(
+        published["levels"][2]["name"],
+        json!({ "en": "Gold", "zh": "金卡会员" })
+    );
 }
 
 both!(drafts_are_saved_over_the_edit_that_was_read);
@@ -40,13 +50,23 @@ async fn drafts_are_saved_over_the_edit_that_was_read(app: TestApp) {
     let app = app.signed_in().await;
     let path = "/api/tier-scheme/draft";
     let scheme = changed_scheme(&app).await;
-    app.post("/api/tier-scheme/draft/simulate", json!({})).await.refused(404, "not_found");
+    app.post("/api/tier-scheme/draft/simulate", json!({}))
+        .await
+        .refused(404, "not_found");
     let answer = app.put(path, "\"v0\"", scheme.clone()).await;
     assert_eq!(answer.ok()["draft"]["edit"], 1);
     assert_eq!(answer.version(), "\"v1\"");
-    app.put(path, "\"v0\"", scheme.clone()).await.refused(412, "stale");
-    assert_eq!(app.put(path, "\"v1\"", scheme.clone()).await.ok()["draft"]["edit"], 2);
-    assert_eq!(app.get("/api/tier-scheme").await.ok()["published"]["window_days"], 365);
+    app.put(path, "\"v0\"", scheme.clone())
+        .await
+        .refused(412, "stale");
+    assert_eq!(
+        app.put(path, "\"v1\"", scheme.clone()).await.ok()["draft"]["edit"],
+        2
+    );
+    assert_eq!(
+        app.get("/api/tier-scheme").await.ok()["published"]["window_days"],
+        365
+    );
     app.delete(path).await.ok();
     app.delete(path).await.refused(404, "not_found");
     assert_eq!(app.get("/api/tier-scheme").await.ok()["draft"], Value::Null);
@@ -80,20 +100,37 @@ async fn publishing_does_what_the_simulation_said(app: TestApp) {
     run(&app, "2026-03-10").await;
     let before = rows(&app).await;
     let scheme = changed_scheme(&app).await;
-    app.put("/api/tier-scheme/draft", "\"v0\"", scheme).await.ok();
-    let simulation = app.post("/api/tier-scheme/draft/simulate", json!({})).await.ok();
+    app.put("/api/tier-scheme/draft", "\"v0\"", scheme)
+        .await
+        .ok();
+    let simulation = app
+        .post("/api/tier-scheme/draft/simulate", json!({}))
+        .await
+        .ok();
     assert_eq!(rows(&app).await, before, "a simulation writes nothing");
     // The date that was asked for stays the date.
     assert_eq!(simulation["as_of"], "2026-03-10");
 
-    let job = app.post("/api/tier-scheme/draft/publish", json!({})).await.ok();
+    let job = app
+        .post("/api/tier-scheme/draft/publish", json!({}))
+        .await
+        .ok();
     app.settle().await;
-    let job = app.get(&format!("/api/jobs/{}", job["id"].as_str().unwrap())).await.ok();
+    let job = app
+        .get(&format!("/api/jobs/{}", job["id"].as_str().unwrap()))
+        .await
+        .ok();
     let output = &job["output"];
-    assert_eq!((&output["as_of"], &output["scheme_version"]), (&json!("2026-03-10"), &json!(2)));
+    assert_eq!(
+        (&output["as_of"], &output["scheme_version"]),
+        (&json!("2026-03-10"), &json!(2))
+    );
     let count = |value: &Value| value.as_u64().unwrap();
     let moved = count(&simulation["promoted"]) + count(&simulation["demoted"]);
-    assert!(count(&simulation["promoted"]) > 3 && moved > 5, "{simulation}");
+    assert!(
+        count(&simulation["promoted"]) > 3 && moved > 5,
+        "{simulation}"
+    );
     assert_eq!(output["promoted"], simulation["promoted"]);
     assert_eq!(output["demoted"], simulation["demoted"]);
 
@@ -101,19 +138,27 @@ async fn publishing_does_what_the_simulation_said(app: TestApp) {
     let graded = || after.values().filter(|row| !row.as_of.is_empty());
     for level in simulation["levels"].as_array().unwrap() {
         let code = level["code"].as_str().unwrap();
-        let had = before.values().filter(|row| !row.as_of.is_empty() && row.tier == code).count();
+        let had = before
+            .values()
+            .filter(|row| !row.as_of.is_empty() && row.tier == code)
+            .count();
         let has = graded().filter(|row| row.tier == code).count();
-        let said = (count(&level["before"]["customers"]), count(&level["after"]["customers"]));
+        let said = (
+            count(&level["before"]["customers"]),
+            count(&level["after"]["customers"]),
+        );
         assert_eq!(said, (had as u64, has as u64), "level {code}");
     }
     for way in simulation["moves"].as_array().unwrap() {
-        let went = graded().filter(|row| {
-            row.tier == way["to"] && before[&row.customer_id].tier == way["from"]
-        });
+        let went = graded()
+            .filter(|row| row.tier == way["to"] && before[&row.customer_id].tier == way["from"]);
         assert_eq!(went.count() as u64, count(&way["customers"]), "{way}");
     }
     let sample = simulation["sample"].as_array().unwrap();
     assert!(!sample.is_empty() && sample[0]["name"].as_str().unwrap().starts_with("Person"));
     let schemes = app.get("/api/tier-scheme").await.ok();
-    assert_eq!((&schemes["published"]["version"], &schemes["draft"]), (&json!(2), &Value::Null));
+    assert_eq!(
+        (&schemes["published"]["version"], &schemes["draft"]),
+        (&json!(2), &Value::Null)
+    );
 }

@@ -6,7 +6,10 @@ use clientele::{
     features::{
         customers::entity::customer,
         orders::entity::{line, order},
-        warehouse::{check::{Check, check}, sync_now},
+        warehouse::{
+            check::{Check, check},
+            sync_now,
+        },
     },
     jobs::{self, JobKind},
 };
@@ -25,7 +28,12 @@ async fn agreed(app: &TestApp) {
 
 /// What a check found to be wrong.
 fn bad(check: &Check) -> Vec<&str> {
-    check.findings.iter().filter(|f| !f.ok).map(|f| f.name.as_str()).collect()
+    check
+        .findings
+        .iter()
+        .filter(|f| !f.ok)
+        .map(|f| f.name.as_str())
+        .collect()
 }
 
 both!(the_copy_follows_every_change);
@@ -36,7 +44,10 @@ async fn the_copy_follows_every_change(app: TestApp) {
     // A merge moves orders, an order changes with its lines, another one goes.
     let ids: Vec<i64> = chain.orders.iter().map(|order| order.id).take(2).collect();
     let (changed, gone) = (ids[0], ids[1]);
-    write(&app, move |tx| Box::pin(async move { disturb(tx, changed, gone).await })).await;
+    write(&app, move |tx| {
+        Box::pin(async move { disturb(tx, changed, gone).await })
+    })
+    .await;
     agreed(&app).await;
     let more = Chain::random(22, 20, 1_000_000);
     more.put(&app).await;
@@ -46,7 +57,10 @@ async fn the_copy_follows_every_change(app: TestApp) {
     })
     .await;
     agreed(&app).await;
-    assert_eq!(sync_now(&app.app).await.unwrap(), app.app.warehouse.position());
+    assert_eq!(
+        sync_now(&app.app).await.unwrap(),
+        app.app.warehouse.position()
+    );
 }
 
 async fn disturb(tx: &Tx, changed: i64, gone: i64) -> Result<()> {
@@ -70,7 +84,10 @@ async fn disturb(tx: &Tx, changed: i64, gone: i64) -> Result<()> {
         .filter(order::Column::CustomerId.eq(4_i64))
         .exec(tx.conn())
         .await?;
-    for (column, sum) in [(order::Column::Net, 5_i64), (order::Column::ReportingNet, 5)] {
+    for (column, sum) in [
+        (order::Column::Net, 5_i64),
+        (order::Column::ReportingNet, 5),
+    ] {
         order::Entity::update_many()
             .col_expr(column, Expr::col(column).add(sum))
             .filter(order::Column::Id.eq(changed))
@@ -92,7 +109,10 @@ async fn disturb(tx: &Tx, changed: i64, gone: i64) -> Result<()> {
     for row in order::Entity::find().all(tx.conn()).await? {
         tx.changed("order", row.id, What::Updated);
     }
-    line::Entity::delete_many().filter(line::Column::OrderId.eq(gone)).exec(tx.conn()).await?;
+    line::Entity::delete_many()
+        .filter(line::Column::OrderId.eq(gone))
+        .exec(tx.conn())
+        .await?;
     order::Entity::delete_by_id(gone).exec(tx.conn()).await?;
     tx.changed("order", gone, What::Deleted);
     Ok(())
@@ -113,8 +133,18 @@ async fn a_check_finds_what_the_feed_did_not_tell(app: TestApp) {
     let chain = Chain::random(23, 30, 0);
     chain.put(&app).await;
     agreed(&app).await;
-    let cents = chain.orders.iter().find(|order| order.kind == "sale").unwrap().id;
-    let found = async || bad(&check(&app.app).await.unwrap()).iter().map(ToString::to_string).collect::<Vec<_>>();
+    let cents = chain
+        .orders
+        .iter()
+        .find(|order| order.kind == "sale")
+        .unwrap()
+        .id;
+    let found = async || {
+        bad(&check(&app.app).await.unwrap())
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+    };
 
     // A cent that appeared behind the feed's back.
     write(&app, move |tx| {
@@ -128,7 +158,10 @@ async fn a_check_finds_what_the_feed_did_not_tell(app: TestApp) {
         })
     })
     .await;
-    assert_eq!(found().await, ["orders whose lines do not add up", "warehouse table orders"]);
+    assert_eq!(
+        found().await,
+        ["orders whose lines do not add up", "warehouse table orders"]
+    );
 
     // An order of nobody, and a customer whose golden customer is not golden.
     write(&app, move |tx| {
@@ -156,7 +189,10 @@ async fn a_check_finds_what_the_feed_did_not_tell(app: TestApp) {
         "warehouse table customers",
         "warehouse table orders",
     ] {
-        assert!(names.contains(&name.to_owned()), "{name} is not among {names:?}");
+        assert!(
+            names.contains(&name.to_owned()),
+            "{name} is not among {names:?}"
+        );
     }
 }
 
@@ -176,7 +212,10 @@ async fn a_rebuild_makes_the_copy_equal_again(app: TestApp) {
         })
     })
     .await;
-    assert_eq!(bad(&check(&app.app).await.unwrap()), ["warehouse table customers"]);
+    assert_eq!(
+        bad(&check(&app.app).await.unwrap()),
+        ["warehouse table customers"]
+    );
     app.settle().await;
     agreed(&app).await;
     Chain::random(25, 10, 1_000_000).put(&app).await;

@@ -15,7 +15,7 @@ use super::{
     entity::{history, run},
     kept::Kept,
     overrides,
-    run::{GradeInput, Reason},
+    run::GradeInput,
     store::{self, Summary},
 };
 use crate::{
@@ -187,8 +187,15 @@ async fn run_grading(
     JsonBody(body): JsonBody<RunGrading>,
 ) -> Result<impl IntoResponse> {
     ctx.require(Permission::GradesEdit)?;
-    let as_of = body.as_of.as_deref().map(|text| date("as_of", text)).transpose()?;
-    let input = GradeInput { as_of, reason: Reason::Asked };
+    let as_of = body
+        .as_of
+        .as_deref()
+        .map(|text| date("as_of", text))
+        .transpose()?;
+    let input = GradeInput {
+        as_of,
+        ..GradeInput::default()
+    };
     let id = app
         .db
         .post(&ctx, move |tx| {
@@ -212,7 +219,9 @@ async fn list_grade_runs(
     let count = store::count_runs(&app.db).await?;
     let rows = store::runs(&app.db, before, limit + 1).await?;
     let runs = rows.into_iter().map(GradeRun::of).collect();
-    Ok(Json(List::of(runs, limit, count, |run: &GradeRun| run.id.to_string())))
+    Ok(Json(List::of(runs, limit, count, |run: &GradeRun| {
+        run.id.to_string()
+    })))
 }
 
 /// Lists a customer's changes of tier, newest first.
@@ -233,7 +242,12 @@ async fn list_grade_history(
     for row in store::changes(&app.db, id, page.after::<i64>()?, limit + 1).await? {
         changes.push(GradeChange::of(&app, row).await?);
     }
-    Ok(Json(List::of(changes, limit, count, |change: &GradeChange| change.seq.to_string())))
+    Ok(Json(List::of(
+        changes,
+        limit,
+        count,
+        |change: &GradeChange| change.seq.to_string(),
+    )))
 }
 
 /// Decides a customer's tier by hand, sets a floor, or takes both back. `If-Match`

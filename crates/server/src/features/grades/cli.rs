@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 use jiff::civil::Date;
 
-use super::run::{GradeInput, Reason};
+use super::run::GradeInput;
 use crate::{
     app::App,
     cli::{Global, print_result, submit, warn},
@@ -27,11 +27,18 @@ pub struct GradeArgs {
 /// # Errors
 /// When book or warehouse fail.
 pub async fn grade(app: App, global: &Global, args: GradeArgs) -> Result<ExitCode> {
-    let input = GradeInput { as_of: args.as_of, reason: Reason::Asked };
+    let input = GradeInput {
+        as_of: args.as_of,
+        ..GradeInput::default()
+    };
     let output = submit(&app, global, JobKind::Grade, input).await?;
     print_result(global, &output);
     let lapse_days = settings::load(app.db.read()).await?.lapse_days;
-    let date = |key: &str| output[key].as_str().and_then(|text| text.parse::<Date>().ok());
+    let date = |key: &str| {
+        output[key]
+            .as_str()
+            .and_then(|text| text.parse::<Date>().ok())
+    };
     if let (Some(as_of), Some(until)) = (date("as_of"), date("data_until"))
         && i64::from((as_of - until).get_days()) > lapse_days
     {

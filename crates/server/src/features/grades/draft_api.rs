@@ -34,7 +34,10 @@ async fn publish_draft(State(app): State<App>, ctx: Ctx) -> Result<impl IntoResp
         .post(&ctx, |tx| {
             Box::pin(async move {
                 tiers::publish(tx).await?;
-                let input = GradeInput { as_of: None, reason: Reason::Scheme };
+                let input = GradeInput {
+                    reason: Reason::Scheme,
+                    ..GradeInput::default()
+                };
                 jobs::enqueue(tx, JobKind::Grade, &input).await
             })
         })
@@ -44,5 +47,7 @@ async fn publish_draft(State(app): State<App>, ctx: Ctx) -> Result<impl IntoResp
 
 /// Routes of trying and publishing.
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(simulate_draft)).routes(routes!(publish_draft))
+    OpenApiRouter::new()
+        .routes(routes!(simulate_draft))
+        .routes(routes!(publish_draft))
 }

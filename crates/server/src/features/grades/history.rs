@@ -2,9 +2,16 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
+use clientele_domain::{
+    id::{EPOCH_2020_MS, compose},
+    tier::Previous,
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 
-use super::entity::{grade, history};
+use super::{
+    entity::{grade, history},
+    kept::Kept,
+};
 use crate::{
     db::{Tx, insert_all},
     error::Result,
@@ -52,4 +59,42 @@ pub(super) async fn append(tx: &Tx, run_id: i64, moves: &[Move<'_>]) -> Result<(
         why: Set(to.why.clone()),
     });
     insert_all::<history::Entity, _>(tx.conn(), rows).await
+}
+
+/// How things stood before an instant, for those customers in a span of ids who
+/// have moved since.
+pub(super) async fn before(
+    tx: &Tx,
+    first: i64,
+    last: i64,
+    at_micros: i64,
+) -> Result<HashMap<i64, Previous>> {
+    // Runs are named by ids, and ids carry their time.
+    let ms = u64::try_from(at_micros / 1_000)
+        .unwrap_or(0)
+        .saturating_sub(EPOCH_2020_MS);
+    let since = compose(ms, 0);
+    let rows = history::Entity::find()
+        .filter(history::Column::CustomerId.between(first, last))
+        .order_by_asc(history::Column::CustomerId)
+        .order_by_asc(history::Column::Seq)
+        .all(tx.conn())
+        .await?;
+    let mut moved = HashMap::new();
+    for own in rows.chunk_by(|a, b| a.customer_id == b.customer_id) {
+        let earlier = own.iter().take_while(|row| row.run_id < since).last();
+        if own.last().is_some_and(|row| row.run_id >= since) {
+            let previous = earlier.map_or_else(|| Ok(Previous::default()), previous_of)?;
+            moved.insert(own[0].customer_id, previous);
+        }
+    }
+    Ok(moved)
+}
+
+fn previous_of(row: &history::Model) -> Result<Previous> {
+    Ok(Previous {
+        tier: row.tier_to.clone(),
+        since: row.as_of.parse().ok(),
+        earned: Kept::of(&row.why)?.map(|kept| kept.earned),
+    })
 }

@@ -59,13 +59,22 @@ impl Kept {
             since: Some(since),
             earned: Some(self.earned.clone()),
         };
-        evaluate(scheme, self.version, &self.figures, &previous, &self.decided, as_of)
+        evaluate(
+            scheme,
+            self.version,
+            &self.figures,
+            &previous,
+            &self.decided,
+            as_of,
+        )
     }
 }
 
 /// What the last grading left behind, for the rule.
 pub(super) fn previous(row: Option<&grade::Model>) -> Result<Previous> {
-    let Some(row) = row else { return Ok(Previous::default()) };
+    let Some(row) = row else {
+        return Ok(Previous::default());
+    };
     Ok(Previous {
         tier: row.tier.clone(),
         since: row.tier_since.parse().ok(),

@@ -40,7 +40,7 @@ pub use self::{
     api::routes,
     as_of::{data_until, today},
     run::{GradeInput, Reason, run},
-    schedule::{enqueue_if_due, enqueue_if_idle, keep_schedule},
+    schedule::{enqueue_after_undo, enqueue_if_due, enqueue_if_idle, keep_schedule},
     shape::{Grade, GradeTier},
     simulation::{LevelShare, share},
     store::{Summary, blank, last_run},

@@ -6,9 +6,7 @@ use clientele_domain::{
     tier::{Override, Scheme},
 };
 use jiff::civil::Date;
-use sea_orm::{
-    ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set, sea_query::OnConflict,
-};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set, sea_query::OnConflict};
 use serde_json::json;
 
 use super::{
@@ -107,7 +105,9 @@ async fn keep(tx: &Tx, id: CustomerId, decided: &Override) -> Result<()> {
         customer_id: Set(id.0),
         manual_tier: Set(decided.manual_tier.clone()),
         manual_reason: Set(decided.manual_reason.clone()),
-        manual_until: Set(decided.manual_until.map_or_else(String::new, |date| date.to_string())),
+        manual_until: Set(decided
+            .manual_until
+            .map_or_else(String::new, |date| date.to_string())),
         floor_tier: Set(decided.floor_tier.clone()),
         actor: Set(tx.ctx().actor_id()),
         at: Set(tx.ctx().now_micros()),
@@ -134,22 +134,39 @@ async fn keep(tx: &Tx, id: CustomerId, decided: &Override) -> Result<()> {
 /// Judges the figures of the last grading again; a customer whom no grading has
 /// seen yet waits for the first.
 async fn judge_again(tx: &Tx, id: CustomerId, decided: &Override) -> Result<()> {
-    let row = grade::Entity::find_by_id(id.0).lock_exclusive().one(tx.conn()).await?;
+    let row = grade::Entity::find_by_id(id.0)
+        .lock_exclusive()
+        .one(tx.conn())
+        .await?;
     let Some(before) = row else { return Ok(()) };
-    let Some(kept) = Kept::of(&before.why)? else { return Ok(()) };
-    let Ok(as_of) = before.as_of.parse::<Date>() else { return Ok(()) };
+    let Some(kept) = Kept::of(&before.why)? else {
+        return Ok(());
+    };
+    let Ok(as_of) = before.as_of.parse::<Date>() else {
+        return Ok(());
+    };
     let scheme = tiers::scheme_of(tx.conn(), kept.version).await?.scheme;
-    let kept = Kept { decided: decided.clone(), ..kept };
+    let kept = Kept {
+        decided: decided.clone(),
+        ..kept
+    };
     let since = before.tier_since.parse().unwrap_or(as_of);
     let outcome = kept.judge(&scheme, &before.tier, since, as_of);
     let mut row = before.clone();
     put_outcome(&mut row, &outcome);
-    row.why = Kept { earned: outcome.earned, ..kept }.text()?;
+    row.why = Kept {
+        earned: outcome.earned,
+        ..kept
+    }
+    .text()?;
     if row == before {
         return Ok(());
     }
     if row.tier != before.tier {
-        let change = Move { from: &before.tier, to: &row };
+        let change = Move {
+            from: &before.tier,
+            to: &row,
+        };
         history::append(tx, tx.ctx().next_id(), &[change]).await?;
     }
     write::upsert(tx, vec![row]).await?;

@@ -5,17 +5,13 @@ use std::sync::Arc;
 use clientele_domain::{
     abc, lifecycle,
     rfm::{self, Breakpoints},
-    tier::{self, Outcome, Override, evaluate},
+    tier::{self, Outcome, Override, Previous, evaluate},
 };
 use clientele_warehouse::metrics::{CustomerMetrics, Metrics, MetricsQuery};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    entity::grade,
-    kept::{Kept, previous},
-    store,
-};
+use super::{entity::grade, kept::Kept, store};
 use crate::{
     app::App,
     error::Result,
@@ -69,18 +65,33 @@ impl Plan {
         keep_limits: bool,
     ) -> Result<Plan> {
         let window_days = settings.rfm_window_days;
-        let query = MetricsQuery { as_of, window_days, lapse_days: settings.lapse_days };
+        let query = MetricsQuery {
+            as_of,
+            window_days,
+            lapse_days: settings.lapse_days,
+        };
         let figures = app.shared.figures(app, query).await?;
         let tier_figures = match published.scheme.window_days == window_days {
             true => figures.clone(),
             false => tier_figures(app, settings, published.scheme.window_days, as_of).await?,
         };
-        let buyers = || figures.customers.iter().filter(|row| row.recency_days.is_some());
+        let buyers = || {
+            figures
+                .customers
+                .iter()
+                .filter(|row| row.recency_days.is_some())
+        };
         let population: Vec<rfm::Figures> = buyers().map(rfm_figures).collect();
         let values: Vec<i64> = buyers().map(|row| row.monetary).collect();
-        let fresh = Frozen { as_of, window_days, limits: Breakpoints::freeze(&population) };
+        let fresh = Frozen {
+            as_of,
+            window_days,
+            limits: Breakpoints::freeze(&population),
+        };
         let kept = match keep_limits {
-            true => store::last_limits(app.db.read()).await?.filter(|kept| kept.suits(&fresh)),
+            true => store::last_limits(app.db.read())
+                .await?
+                .filter(|kept| kept.suits(&fresh)),
             false => None,
         };
         let rule = lifecycle::Rule {
@@ -105,7 +116,7 @@ impl Plan {
     pub fn grade(
         &self,
         customer_id: i64,
-        before: Option<&grade::Model>,
+        previous: &Previous,
         decided: Override,
     ) -> Result<(grade::Model, Outcome)> {
         let figures = find(&self.figures, customer_id);
@@ -114,7 +125,7 @@ impl Plan {
             &self.published.scheme,
             self.published.version,
             &kept_figures,
-            &previous(before)?,
+            previous,
             &decided,
             self.as_of,
         );
@@ -171,7 +182,9 @@ pub(super) fn put_outcome(row: &mut grade::Model, outcome: &Outcome) {
     row.tier = outcome.tier.clone();
     row.tier_rank = outcome.rank;
     row.tier_since = outcome.since.to_string();
-    row.tier_review = outcome.review_on.map_or_else(String::new, |date| date.to_string());
+    row.tier_review = outcome
+        .review_on
+        .map_or_else(String::new, |date| date.to_string());
     row.tier_cause = outcome.cause.key().to_owned();
 }
 
@@ -182,19 +195,27 @@ pub(super) async fn tier_figures(
     window_days: i64,
     as_of: Date,
 ) -> Result<Arc<Metrics>> {
-    let query = MetricsQuery { as_of, window_days, lapse_days: settings.lapse_days };
+    let query = MetricsQuery {
+        as_of,
+        window_days,
+        lapse_days: settings.lapse_days,
+    };
     app.shared.figures(app, query).await
 }
 
 /// The figures of one customer; none for somebody without a document.
 pub(super) fn find(metrics: &Metrics, customer_id: i64) -> Option<&CustomerMetrics> {
     let rows = &metrics.customers;
-    rows.binary_search_by_key(&customer_id, |row| row.customer_id).ok().map(|at| &rows[at])
+    rows.binary_search_by_key(&customer_id, |row| row.customer_id)
+        .ok()
+        .map(|at| &rows[at])
 }
 
 /// What the tier rule looks at.
 pub(super) fn tier_figures_of(figures: Option<&CustomerMetrics>, as_of: Date) -> tier::Figures {
-    let Some(figures) = figures else { return tier::Figures::default() };
+    let Some(figures) = figures else {
+        return tier::Figures::default();
+    };
     tier::Figures {
         spend: figures.monetary,
         frequency: figures.frequency,

@@ -38,6 +38,8 @@ pub enum Reason {
     Data,
     /// Another scheme is in force.
     Scheme,
+    /// An import was undone.
+    Undo,
 }
 
 /// What the job is asked to do.
@@ -50,6 +52,10 @@ pub struct GradeInput {
     /// Why.
     #[serde(default)]
     pub reason: Reason,
+    /// What tiers were won since this instant, in microseconds, is forgotten:
+    /// an import that was undone must not leave anybody a year of gold.
+    #[serde(default)]
+    pub forget_since: Option<i64>,
 }
 
 /// Runs the job: everybody is graded, and what changed is written back. Started
@@ -67,7 +73,9 @@ pub async fn run(run: &JobRun) -> Result<Outcome> {
     run.progress("figures", 0, 0).await?;
     let published = app
         .db
-        .write(&run.ctx, |tx| Box::pin(async move { tiers::ensure_published(tx).await }))
+        .write(&run.ctx, |tx| {
+            Box::pin(async move { tiers::ensure_published(tx).await })
+        })
         .await?;
     let settings = settings::load(app.db.read()).await?;
     let (as_of, explicit) = match (input.as_of, input.reason) {
@@ -88,26 +96,35 @@ pub async fn run(run: &JobRun) -> Result<Outcome> {
         last = end;
         done += ids.len() as i64;
         let counts = (done, total.max(done));
-        written.add(write_chunk(run, &plan, run_id, ids, counts).await?);
+        written.add(write_chunk(run, &plan, run_id, ids, input.forget_since, counts).await?);
         run.announce();
     }
     let summary = Summary {
         explicit,
-        data_until: as_of::data_until(&app.db).await?.map(|date| date.to_string()),
+        data_until: as_of::data_until(&app.db)
+            .await?
+            .map(|date| date.to_string()),
         moved: written.moved,
         promoted: written.promoted,
         demoted: written.demoted,
         at_risk: written.at_risk,
     };
-    let finished = Finished { run_id, started_at, customers: done, changed: written.changed as i64 };
+    let finished = Finished {
+        run_id,
+        started_at,
+        customers: done,
+        changed: written.changed as i64,
+    };
     Ok(Outcome::Done(keep(run, &plan, finished, summary).await?))
 }
 
 async fn golden_customers(run: &JobRun) -> Result<i64> {
     use sea_orm::{ExprTrait, sea_query::Expr};
-    let golden =
-        Expr::col(customer::Column::Id).eq(Expr::col(customer::Column::GoldenId));
-    let count = customer::Entity::find().filter(golden).count(run.app.db.read()).await?;
+    let golden = Expr::col(customer::Column::Id).eq(Expr::col(customer::Column::GoldenId));
+    let count = customer::Entity::find()
+        .filter(golden)
+        .count(run.app.db.read())
+        .await?;
     Ok(count as i64)
 }
 
@@ -116,6 +133,7 @@ async fn write_chunk(
     plan: &Arc<Plan>,
     run_id: i64,
     ids: Vec<i64>,
+    forget_since: Option<i64>,
     (done, total): (i64, i64),
 ) -> Result<Written> {
     let (this, plan, ids) = (run.clone(), plan.clone(), Arc::new(ids));
@@ -124,7 +142,7 @@ async fn write_chunk(
         .write(&run.ctx, move |tx| {
             let (run, plan, ids) = (this.clone(), plan.clone(), ids.clone());
             Box::pin(async move {
-                let written = write::write(tx, &plan, run_id, &ids).await?;
+                let written = write::write(tx, &plan, forget_since, run_id, &ids).await?;
                 run.advance(tx, "grades", done, total).await?;
                 Ok(written)
             })
@@ -142,7 +160,12 @@ struct Finished {
 
 /// Writes the run's own row and answers the job's output.
 async fn keep(run: &JobRun, plan: &Plan, finished: Finished, summary: Summary) -> Result<Value> {
-    let Finished { run_id, started_at, customers, changed } = finished;
+    let Finished {
+        run_id,
+        started_at,
+        customers,
+        changed,
+    } = finished;
     let output = json!({
         "run_id": RunId(run_id),
         "as_of": plan.as_of,
@@ -171,7 +194,9 @@ async fn keep(run: &JobRun, plan: &Plan, finished: Finished, summary: Summary) -
         .write(&run.ctx, move |tx| {
             let (row, detail) = (row.clone(), detail.clone());
             Box::pin(async move {
-                grade_run::Entity::insert(row).exec_without_returning(tx.conn()).await?;
+                grade_run::Entity::insert(row)
+                    .exec_without_returning(tx.conn())
+                    .await?;
                 tx.changed("grade_run", run_id, What::Created);
                 tx.audit("grade", "grade_run", run_id, detail);
                 Ok(())

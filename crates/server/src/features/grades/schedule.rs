@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use clientele_domain::id::JobId;
 use jiff::{Timestamp, civil::Date};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Set};
 use sea_orm::sea_query::OnConflict;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Set};
 
 use super::{
     as_of::zone,
@@ -53,7 +53,9 @@ pub async fn enqueue_if_due(app: &App) -> Result<Option<JobId>> {
         .write(&app.system_ctx(), |tx| {
             Box::pin(async move {
                 let settings = settings::load(tx.conn()).await?;
-                let Some((night, hour)) = due(&settings, tx.ctx().now()) else { return Ok(None) };
+                let Some((night, hour)) = due(&settings, tx.ctx().now()) else {
+                    return Ok(None);
+                };
                 if is_marked(tx, night).await? || !is_needed(tx, hour).await? {
                     return Ok(None);
                 }
@@ -67,7 +69,9 @@ pub async fn enqueue_if_due(app: &App) -> Result<Option<JobId>> {
 /// The local date and the instant at which today's grading became due; none
 /// before its hour, or when there is no nightly grading.
 fn due(settings: &Settings, now: Timestamp) -> Option<(Date, Timestamp)> {
-    let hour = i8::try_from(settings.grade_hour).ok().filter(|hour| (0..24).contains(hour))?;
+    let hour = i8::try_from(settings.grade_hour)
+        .ok()
+        .filter(|hour| (0..24).contains(hour))?;
     let zone = zone(settings);
     let night = now.to_zoned(zone.clone()).date();
     // An hour that a clock change skips is the first one after it.
@@ -117,6 +121,21 @@ pub async fn enqueue_if_idle(tx: &Tx) -> Result<Option<JobId>> {
     enqueue(tx, Reason::Data).await
 }
 
+/// Enqueues a grading after an import was undone: what tiers were won since the
+/// import began is forgotten.
+///
+/// # Errors
+/// When the book fails.
+pub async fn enqueue_after_undo(tx: &Tx, since_micros: i64) -> Result<JobId> {
+    let reason = Reason::Undo;
+    let input = GradeInput {
+        reason,
+        forget_since: Some(since_micros),
+        ..GradeInput::default()
+    };
+    jobs::enqueue(tx, JobKind::Grade, &input).await
+}
+
 async fn enqueue(tx: &Tx, reason: Reason) -> Result<Option<JobId>> {
     let waiting = job::Entity::find()
         .filter(job::Column::Kind.eq(JobKind::Grade.as_str()))
@@ -126,6 +145,9 @@ async fn enqueue(tx: &Tx, reason: Reason) -> Result<Option<JobId>> {
     if waiting > 0 {
         return Ok(None);
     }
-    let input = GradeInput { as_of: None, reason };
+    let input = GradeInput {
+        reason,
+        ..GradeInput::default()
+    };
     Ok(Some(jobs::enqueue(tx, JobKind::Grade, &input).await?))
 }

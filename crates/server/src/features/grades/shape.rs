@@ -116,7 +116,9 @@ impl Grade {
     /// # Errors
     /// When the book fails.
     pub async fn of(app: &App, row: &grade::Model) -> Result<Option<Grade>> {
-        let Ok(as_of) = row.as_of.parse::<Date>() else { return Ok(None) };
+        let Ok(as_of) = row.as_of.parse::<Date>() else {
+            return Ok(None);
+        };
         let connection = app.db.read();
         let kept = Kept::of(&row.why)?;
         let version = kept.as_ref().map_or(0, |kept| kept.version);
@@ -128,7 +130,12 @@ impl Grade {
         };
         let decided = tiers::decided_for(connection, row.customer_id).await?;
         let why = kept.map(|kept| {
-            kept.why(&scheme, &row.tier, row.tier_since.parse().unwrap_or(as_of), as_of)
+            kept.why(
+                &scheme,
+                &row.tier,
+                row.tier_since.parse().unwrap_or(as_of),
+                as_of,
+            )
         });
         Ok(Some(Grade {
             favourite_store: favourite_store.map(|store| Ref::new(StoreId(store.id), store.name)),

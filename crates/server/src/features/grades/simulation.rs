@@ -17,10 +17,7 @@ use super::{as_of, entity::grade, plan};
 use crate::{
     app::App,
     error::{Error, Result},
-    features::{
-        customers::entity::customer,
-        settings, tiers,
-    },
+    features::{customers::entity::customer, settings, tiers},
     http::Money,
 };
 
@@ -123,10 +120,16 @@ struct Earned {
 
 impl Subject {
     fn previous(&self) -> Previous {
-        let earned = self.why.as_deref().and_then(|why| serde_json::from_str::<Earned>(why).ok());
+        let earned = self
+            .why
+            .as_deref()
+            .and_then(|why| serde_json::from_str::<Earned>(why).ok());
         Previous {
             tier: self.tier.clone().unwrap_or_default(),
-            since: self.tier_since.as_deref().and_then(|since| since.parse().ok()),
+            since: self
+                .tier_since
+                .as_deref()
+                .and_then(|since| since.parse().ok()),
             earned: earned.map(|earned| earned.earned),
         }
     }
@@ -134,7 +137,9 @@ impl Subject {
 
 /// Simulates the draft over everybody.
 pub(super) async fn simulate(app: &App) -> Result<Simulation> {
-    let draft = tiers::draft(app.db.read()).await?.ok_or_else(|| Error::not_found("draft"))?;
+    let draft = tiers::draft(app.db.read())
+        .await?
+        .ok_or_else(|| Error::not_found("draft"))?;
     let settings = settings::load(app.db.read()).await?;
     let (as_of, _) = as_of::current(app).await?;
     let window_days = draft.scheme.window_days;
@@ -153,7 +158,9 @@ pub(super) async fn simulate(app: &App) -> Result<Simulation> {
                 draft.version,
                 &plan::tier_figures_of(own, as_of),
                 &subject.previous(),
-                &decided.remove(&subject.id).unwrap_or_else(Override::default),
+                &decided
+                    .remove(&subject.id)
+                    .unwrap_or_else(Override::default),
                 as_of,
             );
             let from = subject.tier.clone().unwrap_or_default();
@@ -168,7 +175,10 @@ pub(super) async fn simulate(app: &App) -> Result<Simulation> {
 async fn subjects(app: &App, after: i64) -> Result<Vec<Subject>> {
     use customer::Column as C;
     use grade::Column as G;
-    let to_grade = customer::Entity::belongs_to(grade::Entity).from(C::Id).to(G::CustomerId).into();
+    let to_grade = customer::Entity::belongs_to(grade::Entity)
+        .from(C::Id)
+        .to(G::CustomerId)
+        .into();
     Ok(customer::Entity::find()
         .select_only()
         .column(C::Id)
@@ -209,7 +219,10 @@ impl Fold {
         }
         self.promoted += u64::from(scheme.rank(&to) > scheme.rank(&from));
         self.demoted += u64::from(scheme.rank(&to) < scheme.rank(&from));
-        add(self.moves.entry((from.clone(), to.clone())).or_default(), net);
+        add(
+            self.moves.entry((from.clone(), to.clone())).or_default(),
+            net,
+        );
         // Equal spenders come in the order of their ids.
         let at = self.movers.partition_point(|mover| mover.0 >= net);
         if at < SAMPLE {
@@ -229,7 +242,12 @@ impl Fold {
         let mut codes = vec![String::new()];
         codes.extend(scheme.levels.iter().map(|level| level.code.clone()));
         // Levels that only the scheme in force has come last.
-        codes.extend(self.before.keys().filter(|code| scheme.level(code).is_none()).cloned());
+        codes.extend(
+            self.before
+                .keys()
+                .filter(|code| scheme.level(code).is_none())
+                .cloned(),
+        );
         codes.dedup();
         let levels = codes
             .into_iter()
@@ -304,10 +322,17 @@ async fn names(
 ) -> Result<HashMap<i64, (i64, String)>> {
     let rows: Vec<(i64, i64, String)> = customer::Entity::find()
         .select_only()
-        .columns([customer::Column::Id, customer::Column::Number, customer::Column::Name])
+        .columns([
+            customer::Column::Id,
+            customer::Column::Number,
+            customer::Column::Name,
+        ])
         .filter(customer::Column::Id.is_in(movers.iter().map(|mover| mover.1)))
         .into_tuple()
         .all(app.db.read())
         .await?;
-    Ok(rows.into_iter().map(|(id, number, name)| (id, (number, name))).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(id, number, name)| (id, (number, name)))
+        .collect())
 }

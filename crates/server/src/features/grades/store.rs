@@ -73,12 +73,18 @@ pub fn blank(customer_id: i64) -> grade::Model {
 /// # Errors
 /// When the book fails.
 pub async fn last_run(connection: &impl ConnectionTrait) -> Result<Option<run::Model>> {
-    Ok(run::Entity::find().order_by_desc(run::Column::Id).limit(1).one(connection).await?)
+    Ok(run::Entity::find()
+        .order_by_desc(run::Column::Id)
+        .limit(1)
+        .one(connection)
+        .await?)
 }
 
 /// The score limits of the last run.
 pub(super) async fn last_limits(connection: &impl ConnectionTrait) -> Result<Option<Frozen>> {
-    let Some(run) = last_run(connection).await? else { return Ok(None) };
+    let Some(run) = last_run(connection).await? else {
+        return Ok(None);
+    };
     Ok(serde_json::from_str(&run.breakpoints).ok())
 }
 

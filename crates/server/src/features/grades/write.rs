@@ -11,6 +11,7 @@ use sea_orm::{
 use super::{
     entity::grade,
     history::{self, Move},
+    kept::previous,
     plan::Plan,
 };
 use crate::{
@@ -50,9 +51,17 @@ impl Written {
 
 /// Grades customers by ascending ids. Rows and decisions are read inside the
 /// transaction, so that nothing decided meanwhile is lost.
-pub(super) async fn write(tx: &Tx, plan: &Plan, run_id: i64, ids: &[i64]) -> Result<Written> {
+pub(super) async fn write(
+    tx: &Tx,
+    plan: &Plan,
+    forget_since: Option<i64>,
+    run_id: i64,
+    ids: &[i64],
+) -> Result<Written> {
     let mut written = Written::default();
-    let (Some(&first), Some(&last)) = (ids.first(), ids.last()) else { return Ok(written) };
+    let (Some(&first), Some(&last)) = (ids.first(), ids.last()) else {
+        return Ok(written);
+    };
     let before: HashMap<i64, grade::Model> = grade::Entity::find()
         .filter(grade::Column::CustomerId.between(first, last))
         .order_by_asc(grade::Column::CustomerId)
@@ -62,11 +71,19 @@ pub(super) async fn write(tx: &Tx, plan: &Plan, run_id: i64, ids: &[i64]) -> Res
         .into_iter()
         .map(|row| (row.customer_id, row))
         .collect();
+    let mut earlier = match forget_since {
+        Some(at) => history::before(tx, first, last, at).await?,
+        None => HashMap::new(),
+    };
     let mut decided = tiers::decided_between(tx.conn(), first, last).await?;
     let mut rows = Vec::with_capacity(ids.len());
     for &id in ids {
         let known = before.get(&id);
-        let (row, _) = plan.grade(id, known, decided.remove(&id).unwrap_or_default())?;
+        let previous = match earlier.remove(&id) {
+            Some(earlier) => earlier,
+            None => previous(known)?,
+        };
+        let (row, _) = plan.grade(id, &previous, decided.remove(&id).unwrap_or_default())?;
         let group = Group::parse(&row.rfm_group);
         written.at_risk += u64::from(matches!(group, Some(Group::AtRisk | Group::CannotLose)));
         if known != Some(&row) {
@@ -83,8 +100,10 @@ pub(super) async fn write(tx: &Tx, plan: &Plan, run_id: i64, ids: &[i64]) -> Res
         let from = known.map_or("", |known| known.tier.as_str());
         let first_time = known.is_none_or(|known| known.as_of.is_empty());
         // Everybody has the level that asks for nothing: no news at first sight.
-        let no_news =
-            first_time && scheme.level(&row.tier).is_none_or(|level| level.thresholds.is_empty());
+        let no_news = first_time
+            && scheme
+                .level(&row.tier)
+                .is_none_or(|level| level.thresholds.is_empty());
         if from == row.tier || no_news {
             continue;
         }
@@ -112,12 +131,17 @@ fn matters(before: &grade::Model, after: &grade::Model) -> bool {
 
 /// Puts rows in place of those that were there.
 pub(super) async fn upsert(tx: &Tx, rows: Vec<grade::Model>) -> Result<()> {
-    let values = grade::Column::iter()
-        .filter(|column| !matches!(column, grade::Column::CustomerId));
-    let replace = OnConflict::column(grade::Column::CustomerId).update_columns(values).to_owned();
+    let values =
+        grade::Column::iter().filter(|column| !matches!(column, grade::Column::CustomerId));
+    let replace = OnConflict::column(grade::Column::CustomerId)
+        .update_columns(values)
+        .to_owned();
     let mut rows = rows.into_iter().peekable();
     while rows.peek().is_some() {
-        let chunk = rows.by_ref().take(ROWS).map(|row| row.into_active_model().reset_all());
+        let chunk = rows
+            .by_ref()
+            .take(ROWS)
+            .map(|row| row.into_active_model().reset_all());
         grade::Entity::insert_many(chunk)
             .on_conflict(replace.clone())
             .exec_without_returning(tx.conn())

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     db::Tx,
     error::Result,
+    features::grades,
     jobs::{JobRun, Outcome},
 };
 
@@ -44,6 +45,9 @@ pub async fn finish(
                     settle_mended(tx, parent, id, &mended).await?;
                 }
                 store::move_to(tx, id, "done").await?;
+                if !row.dry_run {
+                    grades::enqueue_if_idle(tx).await?;
+                }
                 Ok(row)
             })
         })

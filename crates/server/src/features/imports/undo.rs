@@ -27,6 +27,7 @@ use crate::{
             entity::{customer, identifier, merge},
             take_back,
         },
+        grades,
         orders::entity::{line, order},
         products::entity::product,
         stores::entity::store as place,
@@ -301,5 +302,6 @@ async fn end(tx: &Tx, id: ImportId, kept: Vec<Value>) -> Result<()> {
         .filter(reject::Column::ImportId.eq(id.0))
         .exec(tx.conn())
         .await?;
+    grades::enqueue_after_undo(tx, row.created_at).await?;
     store::move_to(tx, id, "undone").await
 }

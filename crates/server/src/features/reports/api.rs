@@ -34,7 +34,9 @@ async fn once<T: Serialize>(
     let question = format!("{question:?} {hour} {}", state.1);
     let answer = app
         .shared
-        .answer(state.0, question, async { Ok(serde_json::to_value(work_out.await?)?) })
+        .answer(state.0, question, async {
+            Ok(serde_json::to_value(work_out.await?)?)
+        })
         .await?;
     Ok(Json((*answer).clone()))
 }
@@ -54,7 +56,13 @@ async fn get_monthly_report(
     ctx: Ctx,
     UrlQuery(params): UrlQuery<MonthlyParams>,
 ) -> Result<Json<Value>> {
-    once(&app, &ctx, ("monthly", &params), monthly::monthly(&app, &params)).await
+    once(
+        &app,
+        &ctx,
+        ("monthly", &params),
+        monthly::monthly(&app, &params),
+    )
+    .await
 }
 
 /// Shows how customers spread over recency, frequency and the named groups.

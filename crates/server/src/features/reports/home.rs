@@ -55,7 +55,14 @@ impl Kpi {
             (Some(now), Some(before)) if before > 0.0 => Some(now / before - 1.0),
             _ => None,
         };
-        Kpi { key: key.to_owned(), value, unit: unit.to_owned(), previous, change, series }
+        Kpi {
+            key: key.to_owned(),
+            value,
+            unit: unit.to_owned(),
+            previous,
+            change,
+            series,
+        }
     }
 }
 
@@ -64,7 +71,11 @@ pub(super) async fn home(app: &App) -> Result<HomeReport> {
     let home = app.warehouse.home(when.as_of).await?;
     let whole = |numbers: &[i64]| numbers.iter().map(|&number| Some(number as f64)).collect();
     let ratios = |ratios: &[Ratio]| ratios.iter().map(|ratio| ratio.value()).collect();
-    let average = home.average_order.iter().map(|ratio| ratio.value().map(f64::round)).collect();
+    let average = home
+        .average_order
+        .iter()
+        .map(|ratio| ratio.value().map(f64::round))
+        .collect();
     Ok(HomeReport {
         as_of: when.as_of,
         data_until: when.data_until,
@@ -74,7 +85,11 @@ pub(super) async fn home(app: &App) -> Result<HomeReport> {
             Kpi::new("customers_active", "count", whole(&home.customers_active)),
             Kpi::new("repeat_rate", "ratio", ratios(&home.repeat_rate)),
             Kpi::new("average_order", "money", average),
-            Kpi::new("identification_rate", "ratio", ratios(&home.identification_rate)),
+            Kpi::new(
+                "identification_rate",
+                "ratio",
+                ratios(&home.identification_rate),
+            ),
             Kpi::new("at_risk", "count", at_risk(app, &home).await?),
         ],
     })
@@ -94,11 +109,15 @@ async fn at_risk(app: &App, home: &Home) -> Result<Vec<Option<f64>>> {
     let mut series = vec![None; home.ends.len()];
     for run in runs {
         let summary: Summary = serde_json::from_str(&run.summary).unwrap_or_default();
-        let Ok(as_of) = run.as_of.parse::<Date>() else { continue };
+        let Ok(as_of) = run.as_of.parse::<Date>() else {
+            continue;
+        };
         let point = home.ends.partition_point(|end| *end < as_of);
         series[point] = Some(summary.at_risk as f64);
     }
-    let now = spread::read(app).await?.groups_of(&["at_risk", "cannot_lose"]);
+    let now = spread::read(app)
+        .await?
+        .groups_of(&["at_risk", "cannot_lose"]);
     if let Some(last) = series.last_mut() {
         *last = now.map(|customers| customers as f64);
     }

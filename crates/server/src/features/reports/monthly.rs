@@ -84,7 +84,13 @@ pub(super) async fn monthly(app: &App, params: &MonthlyParams) -> Result<Monthly
         store_id: params.store_id.map(|id| id.0),
         country: params.country.clone().filter(|country| !country.is_empty()),
     };
-    let months = app.warehouse.monthly(MonthlyQuery { as_of: when.as_of, place }).await?;
+    let months = app
+        .warehouse
+        .monthly(MonthlyQuery {
+            as_of: when.as_of,
+            place,
+        })
+        .await?;
     Ok(MonthlyReport {
         currency: when.currency,
         rows: months.into_iter().map(MonthlyRow::from).collect(),

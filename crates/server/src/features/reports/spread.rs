@@ -122,13 +122,17 @@ impl Spread {
 
     /// Customers in these RFM groups; none before the first grading.
     pub fn groups_of(&self, groups: &[&str]) -> Option<u64> {
-        let own = self.0.iter().filter(|alike| groups.contains(&alike.rfm_group.as_str()));
+        let own = self
+            .0
+            .iter()
+            .filter(|alike| groups.contains(&alike.rfm_group.as_str()));
         (!self.0.is_empty()).then(|| own.map(|alike| alike.customers as u64).sum())
     }
 }
 
 fn total<K: Ord>(sums: &BTreeMap<K, Sum>) -> Sum {
-    sums.values().fold((0, 0), |total, sum| (total.0 + sum.0, total.1 + sum.1))
+    sums.values()
+        .fold((0, 0), |total, sum| (total.0 + sum.0, total.1 + sum.1))
 }
 
 /// Reads everybody with a grade; merged records do not count.
@@ -171,9 +175,19 @@ pub(super) async fn rfm(app: &App) -> Result<RfmReport> {
         n: all.0,
         cells: grid
             .map(|(r, f)| {
-                let LevelShare { customers, share, net, .. } =
-                    share(cells.get(&(r, f)), all, &currency);
-                RfmCell { r, f, customers, share, net }
+                let LevelShare {
+                    customers,
+                    share,
+                    net,
+                    ..
+                } = share(cells.get(&(r, f)), all, &currency);
+                RfmCell {
+                    r,
+                    f,
+                    customers,
+                    share,
+                    net,
+                }
             })
             .collect(),
         groups: Group::ALL
@@ -193,7 +207,11 @@ pub(super) async fn distribution(app: &App) -> Result<DistributionReport> {
     let by_tier = spread.by(|alike| {
         // A level that the scheme no longer has is below every level.
         let known = scheme.level(&alike.tier).is_some();
-        Some(if known { alike.tier.clone() } else { String::new() })
+        Some(if known {
+            alike.tier.clone()
+        } else {
+            String::new()
+        })
     });
     let all = total(&by_tier);
     let mut tiers: Vec<TierShare> = scheme
@@ -209,7 +227,10 @@ pub(super) async fn distribution(app: &App) -> Result<DistributionReport> {
     if let Some(below) = by_tier.get("") {
         tiers.push(TierShare {
             code: String::new(),
-            name: Label { en: "No tier".to_owned(), zh: "无等级".to_owned() },
+            name: Label {
+                en: "No tier".to_owned(),
+                zh: "无等级".to_owned(),
+            },
             color: "#94a3b8".to_owned(),
             share: share(Some(below), all, &currency),
         });

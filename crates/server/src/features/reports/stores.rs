@@ -9,12 +9,7 @@ use sea_orm::{EntityTrait, QuerySelect};
 use serde::{Deserialize, Serialize};
 
 use super::when;
-use crate::{
-    app::App,
-    error::Result,
-    features::stores::entity::store,
-    http::Ref,
-};
+use crate::{app::App, error::Result, features::stores::entity::store, http::Ref};
 
 /// Every store that sold something; amounts are minor units.
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
@@ -51,7 +46,10 @@ struct StoreRow {
 
 pub(super) async fn stores(app: &App) -> Result<StoresReport> {
     let when = when::now(app).await?;
-    let period = StorePeriod { from: when.as_of.saturating_sub(364.days()), to: when.as_of };
+    let period = StorePeriod {
+        from: when.as_of.saturating_sub(364.days()),
+        to: when.as_of,
+    };
     let names: HashMap<i64, String> = store::Entity::find()
         .select_only()
         .columns([store::Column::Id, store::Column::Name])
@@ -66,7 +64,10 @@ pub(super) async fn stores(app: &App) -> Result<StoresReport> {
         from: period.from,
         to: period.to,
         currency: when.currency,
-        rows: figures.into_iter().map(|figures| row(figures, &names)).collect(),
+        rows: figures
+            .into_iter()
+            .map(|figures| row(figures, &names))
+            .collect(),
     })
 }
 

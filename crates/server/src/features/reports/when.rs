@@ -30,5 +30,9 @@ pub(super) async fn now(app: &App) -> Result<When> {
         Some(until) if (today - until).get_days() > STILL_SELLING_DAYS => until,
         _ => today,
     };
-    Ok(When { as_of, data_until, currency: settings.reporting_currency })
+    Ok(When {
+        as_of,
+        data_until,
+        currency: settings.reporting_currency,
+    })
 }

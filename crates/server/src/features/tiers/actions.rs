@@ -58,7 +58,12 @@ pub(super) async fn save_draft(tx: &Tx, edit: i64, scheme: &Scheme) -> Result<i6
                 .exec(tx.conn())
                 .await?;
             tx.changed("tier_scheme", draft.version, What::Updated);
-            tx.audit("draft", "tier_scheme", draft.version, json!({ "edit": edit + 1 }));
+            tx.audit(
+                "draft",
+                "tier_scheme",
+                draft.version,
+                json!({ "edit": edit + 1 }),
+            );
             Ok(edit + 1)
         }
         _ => Err(Error::stale()),
@@ -68,7 +73,9 @@ pub(super) async fn save_draft(tx: &Tx, edit: i64, scheme: &Scheme) -> Result<i6
 /// Throws the draft away.
 pub(super) async fn delete_draft(tx: &Tx) -> Result<()> {
     let draft = store::draft_of(tx.conn()).await?;
-    scheme::Entity::delete_by_id(draft.version).exec(tx.conn()).await?;
+    scheme::Entity::delete_by_id(draft.version)
+        .exec(tx.conn())
+        .await?;
     tx.changed("tier_scheme", draft.version, What::Deleted);
     tx.audit("discard", "tier_scheme", draft.version, json!({}));
     Ok(())
@@ -93,12 +100,18 @@ pub async fn publish(tx: &Tx) -> Result<Published> {
         .await?;
     tx.changed("tier_scheme", draft.version, What::Updated);
     tx.audit("publish", "tier_scheme", draft.version, json!({}));
-    Ok(Published { version: draft.version, scheme: draft.scheme })
+    Ok(Published {
+        version: draft.version,
+        scheme: draft.scheme,
+    })
 }
 
 async fn retire(tx: &Tx) -> Result<()> {
     scheme::Entity::update_many()
-        .set(scheme::ActiveModel { state: Set("retired".to_owned()), ..Default::default() })
+        .set(scheme::ActiveModel {
+            state: Set("retired".to_owned()),
+            ..Default::default()
+        })
         .filter(scheme::Column::State.eq("published"))
         .exec(tx.conn())
         .await?;
@@ -116,7 +129,9 @@ async fn insert(tx: &Tx, version: i64, state: &str, scheme: &Scheme) -> Result<(
         created_at: Set(now),
         published_at: Set((state == "published").then_some(now)),
     };
-    scheme::Entity::insert(row).exec_without_returning(tx.conn()).await?;
+    scheme::Entity::insert(row)
+        .exec_without_returning(tx.conn())
+        .await?;
     Ok(())
 }
 
@@ -130,7 +145,9 @@ async fn check(tx: &Tx, scheme: &Scheme) -> Result<()> {
     if !code.is_empty() && scheme.currency.code() != code {
         problems.push(json!({ "path": "currency", "kind": "wrong_currency" }));
     }
-    let Some(first) = problems.first() else { return Ok(()) };
+    let Some(first) = problems.first() else {
+        return Ok(());
+    };
     let path = first["path"].as_str().unwrap_or_default().to_owned();
     Err(Error::problem(
         StatusCode::UNPROCESSABLE_ENTITY,

@@ -74,7 +74,9 @@ async fn put_tier_scheme_draft(
 async fn delete_tier_scheme_draft(State(app): State<App>, ctx: Ctx) -> Result<StatusCode> {
     ctx.require(Permission::GradesEdit)?;
     app.db
-        .write(&ctx, |tx| Box::pin(async move { actions::delete_draft(tx).await }))
+        .write(&ctx, |tx| {
+            Box::pin(async move { actions::delete_draft(tx).await })
+        })
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -84,8 +86,14 @@ async fn shown(app: &App) -> Result<impl IntoResponse + use<>> {
     let draft = store::draft(app.db.read()).await?;
     let edit = draft.as_ref().map_or(0, |draft| draft.edit);
     let schemes = TierSchemes {
-        published: PublishedScheme { version: published.version, scheme: published.scheme },
-        draft: draft.map(|draft| DraftScheme { edit: draft.edit, scheme: draft.scheme }),
+        published: PublishedScheme {
+            version: published.version,
+            scheme: published.scheme,
+        },
+        draft: draft.map(|draft| DraftScheme {
+            edit: draft.edit,
+            scheme: draft.scheme,
+        }),
     };
     Ok((etag(edit), Json(schemes)))
 }

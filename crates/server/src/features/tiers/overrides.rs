@@ -26,7 +26,9 @@ pub async fn decided_for(
     connection: &impl ConnectionTrait,
     customer_id: i64,
 ) -> Result<Option<tier_override::Model>> {
-    Ok(tier_override::Entity::find_by_id(customer_id).one(connection).await?)
+    Ok(tier_override::Entity::find_by_id(customer_id)
+        .one(connection)
+        .await?)
 }
 
 /// The decisions for customers in a span of ids, both ends included.
@@ -42,5 +44,8 @@ pub async fn decided_between(
         .filter(tier_override::Column::CustomerId.between(first, last))
         .all(connection)
         .await?;
-    Ok(rows.iter().map(|row| (row.customer_id, decided(row))).collect())
+    Ok(rows
+        .iter()
+        .map(|row| (row.customer_id, decided(row)))
+        .collect())
 }

@@ -42,7 +42,10 @@ pub async fn published(connection: &impl ConnectionTrait) -> Result<Published> {
             version: row.version,
             scheme: serde_json::from_str(&row.scheme)?,
         }),
-        None => Ok(Published { version: 0, scheme: default_scheme(currency(connection).await?) }),
+        None => Ok(Published {
+            version: 0,
+            scheme: default_scheme(currency(connection).await?),
+        }),
     }
 }
 
@@ -53,7 +56,10 @@ pub async fn published(connection: &impl ConnectionTrait) -> Result<Published> {
 /// When the book fails.
 pub async fn scheme_of(connection: &impl ConnectionTrait, version: i64) -> Result<Published> {
     match scheme::Entity::find_by_id(version).one(connection).await? {
-        Some(row) => Ok(Published { version, scheme: serde_json::from_str(&row.scheme)? }),
+        Some(row) => Ok(Published {
+            version,
+            scheme: serde_json::from_str(&row.scheme)?,
+        }),
         None => published(connection).await,
     }
 }
@@ -63,14 +69,22 @@ pub async fn scheme_of(connection: &impl ConnectionTrait, version: i64) -> Resul
 /// # Errors
 /// When the book fails.
 pub async fn draft(connection: &impl ConnectionTrait) -> Result<Option<Draft>> {
-    let Some(row) = in_state(connection, "draft").await? else { return Ok(None) };
+    let Some(row) = in_state(connection, "draft").await? else {
+        return Ok(None);
+    };
     let scheme = serde_json::from_str(&row.scheme)?;
-    Ok(Some(Draft { version: row.version, edit: row.edit, scheme }))
+    Ok(Some(Draft {
+        version: row.version,
+        edit: row.edit,
+        scheme,
+    }))
 }
 
 /// The draft that must be there.
 pub(super) async fn draft_of(connection: &impl ConnectionTrait) -> Result<Draft> {
-    draft(connection).await?.ok_or_else(|| Error::not_found("draft"))
+    draft(connection)
+        .await?
+        .ok_or_else(|| Error::not_found("draft"))
 }
 
 /// The number after the newest version.
@@ -91,10 +105,7 @@ pub(super) async fn currency(connection: &impl ConnectionTrait) -> Result<Curren
     Ok(Currency::parse(&code).unwrap_or_else(|_| fallback()))
 }
 
-async fn in_state(
-    connection: &impl ConnectionTrait,
-    state: &str,
-) -> Result<Option<scheme::Model>> {
+async fn in_state(connection: &impl ConnectionTrait, state: &str) -> Result<Option<scheme::Model>> {
     Ok(scheme::Entity::find()
         .filter(scheme::Column::State.eq(state))
         .order_by_desc(scheme::Column::Version)

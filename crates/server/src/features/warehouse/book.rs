@@ -116,8 +116,15 @@ impl Copied for CustomerRecord {
 
     fn select() -> Select<customer::Entity> {
         use customer::Column as C;
-        let columns =
-            [C::Id, C::Number, C::GoldenId, C::Source, C::Country, C::HomeStoreId, C::CreatedAt];
+        let columns = [
+            C::Id,
+            C::Number,
+            C::GoldenId,
+            C::Source,
+            C::Country,
+            C::HomeStoreId,
+            C::CreatedAt,
+        ];
         customer::Entity::find().select_only().columns(columns)
     }
 
@@ -157,14 +164,37 @@ impl Copied for StoreRecord {
 
     fn select() -> Select<store::Entity> {
         use store::Column as C;
-        let columns =
-            [C::Id, C::Name, C::Country, C::Region, C::Currency, C::TimeZone, C::Channel];
+        let columns = [
+            C::Id,
+            C::Name,
+            C::Country,
+            C::Region,
+            C::Currency,
+            C::TimeZone,
+            C::Channel,
+        ];
         store::Entity::find().select_only().columns(columns)
     }
 
     fn into_row(self) -> Result<StoreRow> {
-        let StoreRecord { id, name, country, region, currency, time_zone, channel } = self;
-        Ok(StoreRow { id, name, country, region, currency, time_zone, channel })
+        let StoreRecord {
+            id,
+            name,
+            country,
+            region,
+            currency,
+            time_zone,
+            channel,
+        } = self;
+        Ok(StoreRow {
+            id,
+            name,
+            country,
+            region,
+            currency,
+            time_zone,
+            channel,
+        })
     }
 
     fn id(row: &StoreRow) -> i64 {
@@ -190,13 +220,34 @@ impl Copied for ProductRecord {
 
     fn select() -> Select<product::Entity> {
         use product::Column as C;
-        let columns = [C::Id, C::ExternalId, C::Name, C::Category, C::Brand, C::Size];
+        let columns = [
+            C::Id,
+            C::ExternalId,
+            C::Name,
+            C::Category,
+            C::Brand,
+            C::Size,
+        ];
         product::Entity::find().select_only().columns(columns)
     }
 
     fn into_row(self) -> Result<ProductRow> {
-        let ProductRecord { id, external_id, name, category, brand, size } = self;
-        Ok(ProductRow { id, sku: external_id, name, category, brand, size })
+        let ProductRecord {
+            id,
+            external_id,
+            name,
+            category,
+            brand,
+            size,
+        } = self;
+        Ok(ProductRow {
+            id,
+            sku: external_id,
+            name,
+            category,
+            brand,
+            size,
+        })
     }
 
     fn id(row: &ProductRow) -> i64 {
@@ -298,14 +349,35 @@ struct LineRecord {
 
 impl LineRecord {
     fn into_row(self) -> LineRow {
-        let LineRecord { order_id, line_no, product_id, sku, quantity, net } = self;
-        LineRow { order_id, line_no, product_id, sku, quantity, net }
+        let LineRecord {
+            order_id,
+            line_no,
+            product_id,
+            sku,
+            quantity,
+            net,
+        } = self;
+        LineRow {
+            order_id,
+            line_no,
+            product_id,
+            sku,
+            quantity,
+            net,
+        }
     }
 }
 
 fn select_lines() -> Select<line::Entity> {
     use line::Column as C;
-    let columns = [C::OrderId, C::LineNo, C::ProductId, C::Sku, C::Quantity, C::Net];
+    let columns = [
+        C::OrderId,
+        C::LineNo,
+        C::ProductId,
+        C::Sku,
+        C::Quantity,
+        C::Net,
+    ];
     line::Entity::find().select_only().columns(columns)
 }
 

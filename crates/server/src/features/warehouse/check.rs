@@ -69,7 +69,12 @@ impl Finding {
             0 => "none".to_owned(),
             rows => format!("{rows} rows"),
         };
-        Finding { name: name.to_owned(), ok: differences == 0, differences, detail }
+        Finding {
+            name: name.to_owned(),
+            ok: differences == 0,
+            differences,
+            detail,
+        }
     }
 }
 
@@ -91,7 +96,12 @@ pub async fn check(app: &App) -> Result<Check> {
         findings.extend(tables(app, warehouse).await?);
         if db::feed_head(&app.db).await? == feed_head {
             let ok = findings.iter().all(|finding| finding.ok);
-            return Ok(Check { ok, feed_head, warehouse_position, findings });
+            return Ok(Check {
+                ok,
+                feed_head,
+                warehouse_position,
+                findings,
+            });
         }
     }
     Err(Error::conflict(
@@ -157,7 +167,10 @@ async fn references(app: &App) -> Result<Vec<Finding>> {
     use store::Entity as Stores;
     let id = C::Id;
     Ok(vec![
-        Finding::rows("golden customers", orphans::<Customers, Customers>(app, C::GoldenId, id).await?),
+        Finding::rows(
+            "golden customers",
+            orphans::<Customers, Customers>(app, C::GoldenId, id).await?,
+        ),
         Finding::rows(
             "home stores",
             orphans::<Customers, Stores>(app, C::HomeStoreId, store::Column::Id).await?,
@@ -256,7 +269,10 @@ async fn identities(app: &App) -> Result<Vec<Finding>> {
     Ok(vec![
         Finding::rows("chains of golden customers", chains),
         Finding::rows("orders of another customer than their record's", orders),
-        Finding::rows("identifiers of another customer than their record's", identifiers),
+        Finding::rows(
+            "identifiers of another customer than their record's",
+            identifiers,
+        ),
         Finding::rows("customers without a row of grades", ungraded),
     ])
 }
@@ -277,16 +293,28 @@ async fn amounts(app: &App) -> Result<Vec<Finding>> {
         .having(Expr::expr(total).ne(order::Column::Net.into_expr()))
         .count(app.db.read())
         .await?;
-    Ok(vec![Finding::rows("orders whose lines do not add up", unequal)])
+    Ok(vec![Finding::rows(
+        "orders whose lines do not add up",
+        unequal,
+    )])
 }
 
 /// The five tables, row by row, by their fingerprints.
 async fn tables(app: &App, warehouse: &Warehouse) -> Result<Vec<Finding>> {
     let orders = orders(app).await?;
     let book = [
-        (Table::Customers, whole::<CustomerRecord>(app, CustomerRow::digest).await?),
-        (Table::Stores, whole::<StoreRecord>(app, StoreRow::digest).await?),
-        (Table::Products, whole::<ProductRecord>(app, ProductRow::digest).await?),
+        (
+            Table::Customers,
+            whole::<CustomerRecord>(app, CustomerRow::digest).await?,
+        ),
+        (
+            Table::Stores,
+            whole::<StoreRecord>(app, StoreRow::digest).await?,
+        ),
+        (
+            Table::Products,
+            whole::<ProductRecord>(app, ProductRow::digest).await?,
+        ),
         (Table::Orders, orders.0),
         (Table::OrderLines, orders.1),
     ];
@@ -313,7 +341,9 @@ async fn whole<T: Copied>(app: &App, digest: fn(&T::Row) -> u64) -> Result<Finge
     let mut last = i64::MIN;
     loop {
         let rows = after::<T>(&app.db, last, PAGE).await?;
-        let Some(end) = rows.last() else { return Ok(fingerprint) };
+        let Some(end) = rows.last() else {
+            return Ok(fingerprint);
+        };
         last = T::id(end);
         rows.iter().for_each(|row| fingerprint.add(digest(row)));
     }
@@ -324,10 +354,13 @@ async fn orders(app: &App) -> Result<(Fingerprint, Fingerprint)> {
     let mut last = i64::MIN;
     loop {
         let rows = after::<OrderRecord>(&app.db, last, PAGE).await?;
-        let Some(end) = rows.last() else { return Ok((orders, lines)) };
+        let Some(end) = rows.last() else {
+            return Ok((orders, lines));
+        };
         let first = last.saturating_add(1);
         last = end.id;
-        rows.iter().for_each(|row: &OrderRow| orders.add(row.digest()));
+        rows.iter()
+            .for_each(|row: &OrderRow| orders.add(row.digest()));
         let own = lines_between(&app.db, first, last).await?;
         own.iter().for_each(|row: &LineRow| lines.add(row.digest()));
     }

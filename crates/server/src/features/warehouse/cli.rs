@@ -56,8 +56,16 @@ pub async fn check(app: App, global: &Global) -> Result<ExitCode> {
             let sign = if finding.ok { "ok " } else { "BAD" };
             say(format_args!("{sign} {}: {}", finding.name, finding.detail));
         }
-        let verdict = if check.ok { "book and warehouse agree" } else { "something differs" };
+        let verdict = if check.ok {
+            "book and warehouse agree"
+        } else {
+            "something differs"
+        };
         say(format_args!("{verdict}"));
     }
-    Ok(if check.ok { ExitCode::SUCCESS } else { ExitCode::from(3) })
+    Ok(if check.ok {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(3)
+    })
 }

@@ -29,7 +29,10 @@ pub async fn sync_now(app: &App) -> Result<i64> {
     if position < 0 || position > db::feed_head(&app.db).await? {
         // A rebuild was cut short, or the copy belongs to another book, or to
         // this one before it was restored from a backup.
-        tracing::warn!(position, "the warehouse does not fit the book and is built anew");
+        tracing::warn!(
+            position,
+            "the warehouse does not fit the book and is built anew"
+        );
         rebuild::from_book(app, &rebuild::Quiet).await?;
     }
     loop {

@@ -48,7 +48,10 @@ impl Watch for JobRun {
             self.progress("copy", rows, total).await?;
             match self.stop_here().await? {
                 None => Ok(()),
-                Some(_) => Err(Error::conflict("stopped", "Somebody asked the job to stop.")),
+                Some(_) => Err(Error::conflict(
+                    "stopped",
+                    "Somebody asked the job to stop.",
+                )),
             }
         })
     }
@@ -86,15 +89,28 @@ pub(super) async fn from_book(app: &App, watch: &impl Watch) -> Result<i64> {
         app,
         watch,
         rebuild: app.warehouse.rebuild(position),
-        newer: Newer { seen: position, ids: HashSet::new() },
+        newer: Newer {
+            seen: position,
+            ids: HashSet::new(),
+        },
         rows: 0,
         total: total as i64,
     };
-    copy.table::<StoreRecord>("store", |stores| Piece { stores, ..Piece::default() }).await?;
-    copy.table::<ProductRecord>("product", |products| Piece { products, ..Piece::default() })
-        .await?;
-    copy.table::<CustomerRecord>("customer", |customers| Piece { customers, ..Piece::default() })
-        .await?;
+    copy.table::<StoreRecord>("store", |stores| Piece {
+        stores,
+        ..Piece::default()
+    })
+    .await?;
+    copy.table::<ProductRecord>("product", |products| Piece {
+        products,
+        ..Piece::default()
+    })
+    .await?;
+    copy.table::<CustomerRecord>("customer", |customers| Piece {
+        customers,
+        ..Piece::default()
+    })
+    .await?;
     copy.orders().await?;
     let rows = copy.rows;
     copy.rebuild.finish().await?;
@@ -112,10 +128,15 @@ impl Newer {
     async fn look(&mut self, app: &App) -> Result<()> {
         loop {
             let changes = db::changes_after(&app.db, self.seen, CHANGES).await?;
-            let Some(last) = changes.last() else { return Ok(()) };
+            let Some(last) = changes.last() else {
+                return Ok(());
+            };
             self.seen = last.seq;
-            let created = changes.into_iter().filter(|change| change.what == "created");
-            self.ids.extend(created.map(|change| (change.noun, change.noun_id)));
+            let created = changes
+                .into_iter()
+                .filter(|change| change.what == "created");
+            self.ids
+                .extend(created.map(|change| (change.noun, change.noun_id)));
         }
     }
 
@@ -159,7 +180,11 @@ impl<W: Watch> Copying<'_, W> {
             let kept: HashSet<i64> = orders.iter().map(|order| order.id).collect();
             let mut order_lines = lines_between(&self.app.db, first, last).await?;
             order_lines.retain(|line| kept.contains(&line.order_id));
-            let piece = Piece { orders, order_lines, ..Piece::default() };
+            let piece = Piece {
+                orders,
+                order_lines,
+                ..Piece::default()
+            };
             self.rebuild.push(piece).await?;
             self.advance(count).await?;
         }
@@ -168,7 +193,9 @@ impl<W: Watch> Copying<'_, W> {
     /// The next rows without the newer ones; none at the end of the table.
     async fn page<T: Copied>(&mut self, noun: &str, last: &mut i64) -> Result<Option<Vec<T::Row>>> {
         let mut rows = after::<T>(&self.app.db, *last, PAGE).await?;
-        let Some(end) = rows.last() else { return Ok(None) };
+        let Some(end) = rows.last() else {
+            return Ok(None);
+        };
         *last = T::id(end);
         // Looking after reading: whatever was read is in the feed by now.
         self.newer.look(self.app).await?;

@@ -58,7 +58,11 @@ impl Shared {
         *kept = None;
         let metrics = Arc::new(app.warehouse.metrics(query).await?);
         if metrics.customers.len() <= FIGURES {
-            *kept = Some(Figures { position, query, metrics: metrics.clone() });
+            *kept = Some(Figures {
+                position,
+                query,
+                metrics: metrics.clone(),
+            });
         }
         Ok(metrics)
     }
@@ -84,7 +88,10 @@ impl Shared {
         let answer = Arc::new(work_out.await?);
         let mut kept = self.answers.lock().await;
         if kept.position != position || kept.by_question.len() >= ANSWERS {
-            *kept = Answers { position, ..Answers::default() };
+            *kept = Answers {
+                position,
+                ..Answers::default()
+            };
         }
         kept.by_question.insert(question, answer.clone());
         Ok(answer)

@@ -42,9 +42,21 @@ impl Touched {
             changed: pick::<T>(db, &changed).await?,
             deleted: Vec::new(),
         };
-        let there: HashSet<i64> = rows.created.iter().chain(&rows.changed).map(T::id).collect();
-        let gone = created.into_iter().chain(changed).filter(|id| !there.contains(id)).collect();
-        Ok(Rows { deleted: gone, ..rows })
+        let there: HashSet<i64> = rows
+            .created
+            .iter()
+            .chain(&rows.changed)
+            .map(T::id)
+            .collect();
+        let gone = created
+            .into_iter()
+            .chain(changed)
+            .filter(|id| !there.contains(id))
+            .collect();
+        Ok(Rows {
+            deleted: gone,
+            ..rows
+        })
     }
 }
 
@@ -80,7 +92,9 @@ async fn lines(db: &Db, orders: &Rows<OrderRow>) -> Result<Rows<LineRow>> {
     let changed_orders = ids(&orders.changed);
     let changed = lines_of(db, &changed_orders).await?;
     let with_lines: HashSet<i64> = changed.iter().map(|line| line.order_id).collect();
-    let emptied = changed_orders.into_iter().filter(|id| !with_lines.contains(id));
+    let emptied = changed_orders
+        .into_iter()
+        .filter(|id| !with_lines.contains(id));
     Ok(Rows {
         created: lines_of(db, &ids(&orders.created)).await?,
         changed,
