@@ -20,6 +20,11 @@ const page = await browser.newPage({
   isMobile: narrow,
   deviceScaleFactor: narrow ? 2 : 1,
 });
+if (process.env.COOKIE) {
+  await page
+    .context()
+    .addCookies([{ name: 'clientele_session', value: process.env.COOKIE, url: base }]);
+}
 await page.addInitScript(
   ([l, s]) => {
     localStorage.setItem('clientele-language', l);

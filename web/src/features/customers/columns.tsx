@@ -87,7 +87,7 @@ export function makeColumns(t: TFunction, format: Format, label: LabelOf): Colum
       key: 'abc',
       header: t('customers:column.abc'),
       width: '80px',
-      cell: (row) => row.abc ?? '–',
+      cell: (row) => row.abc?.toUpperCase() ?? '–',
     },
     {
       key: 'phone',

@@ -43,7 +43,7 @@ export function useFilterOptions() {
     },
     { key: 'rfm_group', label: t('filter.rfm_group'), options: terms('rfm_group', RFM_GROUPS) },
     { key: 'lifecycle', label: t('filter.lifecycle'), options: terms('lifecycle', STAGES) },
-    { key: 'abc', label: t('filter.abc'), options: terms('abc', ['A', 'B', 'C']) },
+    { key: 'abc', label: t('filter.abc'), options: terms('abc', ['a', 'b', 'c']) },
     {
       key: 'store_id',
       label: t('filter.store_id'),

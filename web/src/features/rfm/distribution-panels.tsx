@@ -29,10 +29,10 @@ export function DistributionPanels({ distribution }: { distribution: Distributio
         }
         rows={distribution.abc.map((row) => ({
           ...row,
-          name: term(t, 'abc', row.code.toUpperCase()),
+          name: term(t, 'abc', row.code),
           link: (
             <Link to="/customers" search={{ abc: row.code }}>
-              {term(t, 'abc', row.code.toUpperCase())}
+              {term(t, 'abc', row.code)}
             </Link>
           ),
         }))}
