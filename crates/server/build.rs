@@ -13,7 +13,11 @@ fn main() -> io::Result<()> {
         fs::remove_dir_all(&target)?;
     }
     fs::create_dir_all(&target)?;
-    if built.join("index.html").exists() { copy(built, &target) } else { Ok(()) }
+    if built.join("index.html").exists() {
+        copy(built, &target)
+    } else {
+        Ok(())
+    }
 }
 
 fn copy(from: &Path, to: &Path) -> io::Result<()> {

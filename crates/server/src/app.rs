@@ -34,7 +34,10 @@ impl Config {
             Some(url) => BookUrl::Postgres(url.to_owned()),
             None => BookUrl::Sqlite(data.join("book.sqlite")),
         };
-        Config { data: data.to_owned(), book }
+        Config {
+            data: data.to_owned(),
+            book,
+        }
     }
 
     /// Where uploaded files wait for their import.

@@ -121,7 +121,10 @@ impl Env {
         let node = rng.next_u32() & 0xff;
         Env {
             clock: Clock::System,
-            ids: Arc::new(IdSource { node, last: AtomicI64::new(0) }),
+            ids: Arc::new(IdSource {
+                node,
+                last: AtomicI64::new(0),
+            }),
             rng: Arc::new(Mutex::new(rng)),
         }
     }
@@ -130,7 +133,10 @@ impl Env {
     pub fn pinned(now: Timestamp, seed: u64) -> Self {
         Env {
             clock: Clock::Pinned(Arc::new(AtomicI64::new(now.as_microsecond()))),
-            ids: Arc::new(IdSource { node: 0, last: AtomicI64::new(0) }),
+            ids: Arc::new(IdSource {
+                node: 0,
+                last: AtomicI64::new(0),
+            }),
             rng: Arc::new(Mutex::new(ChaCha20Rng::seed_from_u64(seed))),
         }
     }
@@ -161,7 +167,9 @@ impl Env {
         let previous = self
             .ids
             .last
-            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |last| Some(fresh.max(last + 1)))
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |last| {
+                Some(fresh.max(last + 1))
+            })
             .expect("the update always gives a value");
         fresh.max(previous + 1)
     }
@@ -169,7 +177,10 @@ impl Env {
     /// Random bytes as lower-case hexadecimal, for secrets.
     pub fn secret(&self, bytes: usize) -> String {
         let mut buffer = vec![0_u8; bytes];
-        self.rng.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(&mut buffer);
+        self.rng
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .fill_bytes(&mut buffer);
         hex(&buffer)
     }
 }
@@ -177,10 +188,12 @@ impl Env {
 /// Lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("writing to a string never fails");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            write!(text, "{byte:02x}").expect("writing to a string never fails");
+            text
+        })
 }
 
 /// What one request or job carries through every action.
@@ -197,7 +210,11 @@ pub struct Ctx {
 impl Ctx {
     /// Work of the program itself.
     pub fn system(env: &Env) -> Self {
-        Ctx { env: env.clone(), actor: Actor::System, idempotency: None }
+        Ctx {
+            env: env.clone(),
+            actor: Actor::System,
+            idempotency: None,
+        }
     }
 
     /// The current instant.

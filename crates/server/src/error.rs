@@ -70,8 +70,12 @@ impl Error {
 
     /// No such row, or not one of yours: the two are not told apart (404).
     pub fn not_found(noun: &str) -> Self {
-        Self::problem(StatusCode::NOT_FOUND, "not_found", format!("There is no such {noun}."))
-            .with("noun", noun)
+        Self::problem(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            format!("There is no such {noun}."),
+        )
+        .with("noun", noun)
     }
 
     /// The state of things forbids it (409).
@@ -146,9 +150,17 @@ impl Error {
                     .iter()
                     .any(|sign| text.contains(sign));
                 let (status, code, detail) = if full {
-                    (507, "disk_full", "The disk is full. Free some space; nothing was lost.")
+                    (
+                        507,
+                        "disk_full",
+                        "The disk is full. Free some space; nothing was lost.",
+                    )
                 } else {
-                    (500, "internal", "Something failed on our side. Nothing was changed.")
+                    (
+                        500,
+                        "internal",
+                        "Something failed on our side. Nothing was changed.",
+                    )
                 };
                 Problem {
                     status,

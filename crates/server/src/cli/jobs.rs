@@ -64,7 +64,9 @@ async fn draw(app: &App, id: JobId, bar: &ProgressBar) {
     let mut tick = tokio::time::interval(Duration::from_millis(200));
     loop {
         tick.tick().await;
-        let Ok(row) = jobs::find(&app.db, id).await else { continue };
+        let Ok(row) = jobs::find(&app.db, id).await else {
+            continue;
+        };
         bar.set_length(row.total as u64);
         bar.set_position(row.done as u64);
         bar.set_message(row.phase.clone());
@@ -99,6 +101,9 @@ fn ended(row: &job::Model) -> Result<Value> {
             };
             Err(Error::Problem(Box::new(problem)))
         }
-        _ => Err(Error::conflict("job_cancelled", "The job was stopped before its end.")),
+        _ => Err(Error::conflict(
+            "job_cancelled",
+            "The job was stopped before its end.",
+        )),
     }
 }

@@ -36,7 +36,12 @@ pub struct Global {
     #[arg(long, global = true, env = "CLIENTELE_DATA", default_value = "data")]
     data: PathBuf,
     /// Keep the book in PostgreSQL 15 or newer instead of a SQLite file.
-    #[arg(long, global = true, env = "CLIENTELE_DATABASE_URL", value_name = "postgres://…")]
+    #[arg(
+        long,
+        global = true,
+        env = "CLIENTELE_DATABASE_URL",
+        value_name = "postgres://…"
+    )]
     database_url: Option<String>,
     /// What to log, for example `info` or `clientele=debug`.
     #[arg(long, global = true, env = "CLIENTELE_LOG", default_value = "warn")]
@@ -141,8 +146,13 @@ async fn open(global: &Global) -> Result<App> {
 }
 
 fn start_logs(filter: &str, json: bool) {
+    // Opening a warehouse for the first time is no error, whatever the Delta kernel
+    // says; and the statements of a slow import hold people's data.
+    let filter = format!("{filter},buoyant_kernel=off,sqlx=error");
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("warn"));
-    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let logs = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     if json {
         logs.json().init();
     } else {
@@ -162,13 +172,19 @@ fn report(error: &Error, json: bool) {
 }
 
 /// Writes a line for people or programs to standard output.
-#[expect(clippy::print_stdout, reason = "the command line talks on standard output")]
+#[expect(
+    clippy::print_stdout,
+    reason = "the command line talks on standard output"
+)]
 pub fn say(line: std::fmt::Arguments<'_>) {
     println!("{line}");
 }
 
 /// Writes a line to standard error.
-#[expect(clippy::print_stderr, reason = "the command line complains on standard error")]
+#[expect(
+    clippy::print_stderr,
+    reason = "the command line complains on standard error"
+)]
 pub fn warn(line: std::fmt::Arguments<'_>) {
     eprintln!("{line}");
 }
@@ -180,13 +196,17 @@ pub fn print_result(global: &Global, result: &impl Serialize) {
         say(format_args!("{value}"));
         return;
     }
-    let Some(fields) = value.as_object() else { return say(format_args!("{value}")) };
+    let Some(fields) = value.as_object() else {
+        return say(format_args!("{value}"));
+    };
     for (name, value) in fields {
         match value {
             serde_json::Value::String(text) => say(format_args!("{name}: {text}")),
             serde_json::Value::Object(inner) => {
                 for (key, value) in inner {
-                    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                    let text = value
+                        .as_str()
+                        .map_or_else(|| value.to_string(), str::to_owned);
                     say(format_args!("{name} {key}: {text}"));
                 }
             }

@@ -7,7 +7,11 @@ use clap::Args;
 use tokio::net::TcpListener;
 
 use super::{say, warn};
-use crate::{app::App, error::{Error, Result}, features, http, jobs};
+use crate::{
+    app::App,
+    error::{Error, Result},
+    features, http, jobs,
+};
 
 /// Options of `serve`.
 #[derive(Args)]
@@ -45,9 +49,8 @@ pub(super) async fn serve(app: App, args: ServeArgs) -> Result<ExitCode> {
 
 /// Resolves at Ctrl-C or SIGTERM.
 async fn asked_to_end() {
-    let mut terminate =
-        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
-            .expect("the process may listen to its own signals");
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+        .expect("the process may listen to its own signals");
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}
         _ = terminate.recv() => {}

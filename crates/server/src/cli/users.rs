@@ -29,7 +29,11 @@ pub(super) enum UserCommand {
 }
 
 pub(super) async fn run(app: App, global: &Global, command: UserCommand) -> Result<ExitCode> {
-    let UserCommand::Add { email, name, language } = command;
+    let UserCommand::Add {
+        email,
+        name,
+        language,
+    } = command;
     let mut password = String::new();
     std::io::stdin().take(4096).read_to_string(&mut password)?;
     let password = password.trim_end_matches(['\r', '\n']);

@@ -7,9 +7,7 @@ use sea_orm::{
     DatabaseConnection, SqlxPostgresConnector, SqlxSqliteConnector,
     sqlx::{
         postgres::{PgConnectOptions, PgPoolOptions},
-        sqlite::{
-            SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
-        },
+        sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
     },
 };
 
@@ -70,7 +68,10 @@ pub(super) async fn connect(url: &BookUrl) -> Result<Connections> {
                 .await
                 .context("cannot reach PostgreSQL at the given URL")?;
             let connection = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
-            Ok(Connections { read: connection.clone(), write: connection })
+            Ok(Connections {
+                read: connection.clone(),
+                write: connection,
+            })
         }
     }
 }

@@ -46,7 +46,11 @@ impl Door {
             tokio::spawn(serve(connection.clone(), receiver, committed.clone()));
             sender
         });
-        Door { connection, queue, committed }
+        Door {
+            connection,
+            queue,
+            committed,
+        }
     }
 
     pub(super) async fn pass<T, F>(&self, ctx: &Ctx, action: F) -> Result<T>

@@ -68,7 +68,9 @@ pub async fn feed_head(db: &Db) -> Result<i64> {
 /// # Errors
 /// When the book fails.
 pub async fn feed_position(db: &Db, reader: &str) -> Result<i64> {
-    let row = feed_position::Entity::find_by_id(reader).one(db.read()).await?;
+    let row = feed_position::Entity::find_by_id(reader)
+        .one(db.read())
+        .await?;
     Ok(row.map_or(0, |row| row.seq))
 }
 
@@ -77,7 +79,10 @@ pub async fn feed_position(db: &Db, reader: &str) -> Result<i64> {
 /// # Errors
 /// When the book fails.
 pub async fn set_feed_position(tx: &Tx, reader: &str, seq: i64) -> Result<()> {
-    let row = feed_position::ActiveModel { reader: Set(reader.to_owned()), seq: Set(seq) };
+    let row = feed_position::ActiveModel {
+        reader: Set(reader.to_owned()),
+        seq: Set(seq),
+    };
     feed_position::Entity::insert(row)
         .on_conflict(
             OnConflict::column(feed_position::Column::Reader)

@@ -14,7 +14,9 @@ use crate::{
 /// The stored answer of an earlier request with this key.
 pub(super) async fn find(tx: &Tx, key: &IdempotencyKey) -> Result<Option<String>> {
     let actor = tx.ctx().actor_id();
-    let row = idempotency_key::Entity::find_by_id((actor, key.key.clone())).one(tx.conn()).await?;
+    let row = idempotency_key::Entity::find_by_id((actor, key.key.clone()))
+        .one(tx.conn())
+        .await?;
     match row {
         None => Ok(None),
         Some(row) if row.request_hash == key.request_hash => Ok(Some(row.response)),
@@ -36,6 +38,8 @@ pub(super) async fn keep(tx: &Tx, key: &IdempotencyKey, response: &str) -> Resul
         response: Set(response.to_owned()),
         created_at: Set(tx.ctx().now_micros()),
     };
-    idempotency_key::Entity::insert(row).exec_without_returning(tx.conn()).await?;
+    idempotency_key::Entity::insert(row)
+        .exec_without_returning(tx.conn())
+        .await?;
     Ok(())
 }

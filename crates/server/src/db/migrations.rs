@@ -2,9 +2,7 @@
 //! databases, applied in order, each in one transaction (docs/adr/0003).
 
 use anyhow::anyhow;
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DbBackend, Statement, TransactionTrait,
-};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, TransactionTrait};
 
 use crate::error::Result;
 
@@ -18,7 +16,8 @@ pub(super) async fn run(db: &DatabaseConnection) -> Result<()> {
     let tx = db.begin().await?;
     if backend == DbBackend::Postgres {
         // Two programs starting on one database wait for each other here.
-        tx.execute_unprepared("LOCK TABLE schema_version IN EXCLUSIVE MODE").await?;
+        tx.execute_unprepared("LOCK TABLE schema_version IN EXCLUSIVE MODE")
+            .await?;
     }
     let row = tx
         .query_one_raw(Statement::from_string(

@@ -17,15 +17,12 @@ use sea_orm::{DatabaseConnection, DbBackend};
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::watch;
 
+use self::door::Door;
 pub use self::{
     feed::{Change, changes_after, feed_head, feed_position, set_feed_position},
     tx::{Tx, What, insert_all},
 };
-use self::door::Door;
-use crate::{
-    ctx::Ctx,
-    error::Result,
-};
+use crate::{ctx::Ctx, error::Result};
 
 /// The future an action returns.
 pub type ActionFuture<'a, T> = futures::future::BoxFuture<'a, Result<T>>;

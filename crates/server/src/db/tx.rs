@@ -51,7 +51,12 @@ pub struct Tx {
 
 impl Tx {
     pub(super) fn new(connection: DatabaseTransaction, ctx: Ctx) -> Self {
-        Tx { connection, ctx, changes: Mutex::default(), audit: Mutex::default() }
+        Tx {
+            connection,
+            ctx,
+            changes: Mutex::default(),
+            audit: Mutex::default(),
+        }
     }
 
     /// The connection for statements of this transaction.
@@ -88,7 +93,10 @@ impl Tx {
     /// When the book fails.
     pub async fn take_numbers(&self, name: &str, count: i64) -> Result<i64> {
         let updated = counter::Entity::update_many()
-            .col_expr(counter::Column::Value, Expr::col(counter::Column::Value).add(count))
+            .col_expr(
+                counter::Column::Value,
+                Expr::col(counter::Column::Value).add(count),
+            )
             .filter(counter::Column::Name.eq(name))
             .exec_with_returning(&self.connection)
             .await?;
@@ -119,14 +127,16 @@ impl Tx {
         }
         let first = self.take_numbers("changes", changes.len() as i64).await?;
         let (at, actor) = (self.ctx.now_micros(), self.ctx.actor_id());
-        let rows = (first..).zip(changes).map(|(seq, (noun, noun_id, what))| change::ActiveModel {
-            seq: Set(seq),
-            at: Set(at),
-            noun: Set(noun.to_owned()),
-            noun_id: Set(noun_id),
-            what: Set(what.as_str().to_owned()),
-            actor: Set(actor),
-        });
+        let rows = (first..)
+            .zip(changes)
+            .map(|(seq, (noun, noun_id, what))| change::ActiveModel {
+                seq: Set(seq),
+                at: Set(at),
+                noun: Set(noun.to_owned()),
+                noun_id: Set(noun_id),
+                what: Set(what.as_str().to_owned()),
+                actor: Set(actor),
+            });
         insert_all::<change::Entity, _>(&self.connection, rows).await
     }
 
@@ -138,17 +148,19 @@ impl Tx {
         }
         let first = self.take_numbers("audit", entries.len() as i64).await?;
         let (at, actor) = (self.ctx.now_micros(), self.ctx.actor_id());
-        let rows = (first..).zip(entries).map(|(seq, (action, noun, noun_id, detail))| {
-            audit_entry::ActiveModel {
-                seq: Set(seq),
-                at: Set(at),
-                actor: Set(actor),
-                action: Set(action.to_owned()),
-                noun: Set(noun.to_owned()),
-                noun_id: Set(noun_id),
-                detail: Set(detail.to_string()),
-            }
-        });
+        let rows = (first..)
+            .zip(entries)
+            .map(
+                |(seq, (action, noun, noun_id, detail))| audit_entry::ActiveModel {
+                    seq: Set(seq),
+                    at: Set(at),
+                    actor: Set(actor),
+                    action: Set(action.to_owned()),
+                    noun: Set(noun.to_owned()),
+                    noun_id: Set(noun_id),
+                    detail: Set(detail.to_string()),
+                },
+            );
         insert_all::<audit_entry::Entity, _>(&self.connection, rows).await
     }
 }
@@ -175,7 +187,9 @@ where
         while !rows.is_empty() {
             let rest = rows.split_off(chunk.min(rows.len()));
             let batch = std::mem::replace(&mut rows, rest);
-            E::insert_many(batch).exec_without_returning(connection).await?;
+            E::insert_many(batch)
+                .exec_without_returning(connection)
+                .await?;
         }
         Ok(())
     })

@@ -96,7 +96,8 @@ impl Source {
         let text = encoding.decode(&window.head);
         let numbered = workbook.is_some();
         let found = layout::find(&text, numbered, options, known_header)?;
-        let (sheet, sheets) = workbook.map_or((None, Vec::new()), |book| (Some(book.sheet), book.sheets));
+        let (sheet, sheets) =
+            workbook.map_or((None, Vec::new()), |book| (Some(book.sheet), book.sheets));
         Ok(Self {
             path: path.to_owned(),
             container,
@@ -134,8 +135,16 @@ impl Source {
         } else {
             records.skip_hint();
         }
-        let bytes_total = if numbered { self.container.workbook_bytes() } else { self.bytes_total };
-        Ok(Rows { records, read, bytes_total })
+        let bytes_total = if numbered {
+            self.container.workbook_bytes()
+        } else {
+            self.bytes_total
+        };
+        Ok(Rows {
+            records,
+            read,
+            bytes_total,
+        })
     }
 }
 
@@ -163,7 +172,10 @@ impl Rows {
     /// Bytes of the file consumed so far and in all.
     #[must_use]
     pub fn progress(&self) -> (u64, u64) {
-        (self.read.load(Ordering::Relaxed).min(self.bytes_total), self.bytes_total)
+        (
+            self.read.load(Ordering::Relaxed).min(self.bytes_total),
+            self.bytes_total,
+        )
     }
 
     /// How many byte sequences did not fit the encoding so far.

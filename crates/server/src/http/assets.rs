@@ -25,7 +25,10 @@ struct Nonce(String);
 /// Adds the headers every answer carries.
 pub(super) async fn security_headers(mut request: Request, next: Next) -> Response {
     let mut bytes = [0_u8; 16];
-    #[expect(clippy::disallowed_methods, reason = "a nonce must not be guessable, not even in tests")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a nonce must not be guessable, not even in tests"
+    )]
     rand::Rng::fill_bytes(&mut rand::rng(), &mut bytes);
     let nonce = hex(&bytes);
     request.extensions_mut().insert(Nonce(nonce.clone()));
@@ -39,8 +42,14 @@ pub(super) async fn security_headers(mut request: Request, next: Next) -> Respon
     let headers = response.headers_mut();
     let policy = HeaderValue::from_str(&policy).expect("the nonce is hexadecimal");
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    headers.insert(
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("same-origin"),
+    );
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     response
 }
@@ -53,15 +62,24 @@ pub(super) async fn web_app(uri: Uri, headers: HeaderMap, request: Request) -> R
     {
         return file_response(path, file.contents(), &headers);
     }
-    let looks_like_file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+    let looks_like_file = path
+        .rsplit('/')
+        .next()
+        .is_some_and(|name| name.contains('.'));
     if looks_like_file && path != "index.html" {
         return StatusCode::NOT_FOUND.into_response();
     }
-    let nonce = request.extensions().get::<Nonce>().map_or("", |nonce| nonce.0.as_str());
+    let nonce = request
+        .extensions()
+        .get::<Nonce>()
+        .map_or("", |nonce| nonce.0.as_str());
     let page = WEB
         .get_file("index.html")
         .and_then(|file| file.contents_utf8())
-        .map_or_else(|| NOT_BUILT.to_owned(), |page| page.replace("__CSP_NONCE__", nonce));
+        .map_or_else(
+            || NOT_BUILT.to_owned(),
+            |page| page.replace("__CSP_NONCE__", nonce),
+        );
     ([(header::CACHE_CONTROL, "no-cache")], Html(page)).into_response()
 }
 
@@ -78,7 +96,10 @@ fn file_response(path: &str, plain: &'static [u8], headers: &HeaderMap) -> Respo
     };
     let mut response = Response::new(Body::from(brotli.map_or(plain, |file| file.contents())));
     let answer = response.headers_mut();
-    answer.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(path)));
+    answer.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static(content_type(path)),
+    );
     answer.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     answer.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     if brotli.is_some() {
@@ -103,6 +124,9 @@ fn content_type(path: &str) -> &'static str {
 
 /// The readable page of the API, drawn by a small script from the document.
 pub(super) async fn api_docs(request: Request) -> Response {
-    let nonce = request.extensions().get::<Nonce>().map_or("", |nonce| nonce.0.as_str());
+    let nonce = request
+        .extensions()
+        .get::<Nonce>()
+        .map_or("", |nonce| nonce.0.as_str());
     Html(include_str!("api_docs.html").replace("__CSP_NONCE__", nonce)).into_response()
 }

@@ -20,14 +20,14 @@ use crate::{
 pub const SESSION_COOKIE: &str = "clientele_session";
 
 /// Works out the actor and puts a [`Ctx`] on the request.
-pub(super) async fn identify(
-    State(app): State<App>,
-    mut request: Request,
-    next: Next,
-) -> Response {
+pub(super) async fn identify(State(app): State<App>, mut request: Request, next: Next) -> Response {
     match actor_of(&app, request.headers(), request.method()).await {
         Ok(actor) => {
-            let ctx = Ctx { env: app.env.clone(), actor, idempotency: None };
+            let ctx = Ctx {
+                env: app.env.clone(),
+                actor,
+                idempotency: None,
+            };
             request.extensions_mut().insert(ctx);
             next.run(request).await
         }
@@ -44,7 +44,9 @@ async fn actor_of(app: &App, headers: &HeaderMap, method: &Method) -> Result<Act
             .ok_or_else(Error::not_signed_in)?;
         return tokens::actor_of(app, token).await;
     }
-    let Some(secret) = session_secret(headers) else { return Ok(Actor::Anonymous) };
+    let Some(secret) = session_secret(headers) else {
+        return Ok(Actor::Anonymous);
+    };
     if !method.is_safe() && !headers.contains_key("x-clientele") {
         // A form on another site cannot set this header, so it cannot act.
         return Err(Error::bad_request(
@@ -68,8 +70,9 @@ pub fn session_secret(headers: &HeaderMap) -> Option<String> {
 
 /// The header that gives a browser its session.
 pub fn session_cookie(secret: &str, max_age_s: i64) -> HeaderValue {
-    let text =
-        format!("{SESSION_COOKIE}={secret}; Path=/; HttpOnly; SameSite=Strict; Max-Age={max_age_s}");
+    let text = format!(
+        "{SESSION_COOKIE}={secret}; Path=/; HttpOnly; SameSite=Strict; Max-Age={max_age_s}"
+    );
     HeaderValue::from_str(&text).expect("secrets are hexadecimal")
 }
 
@@ -80,16 +83,20 @@ pub fn clear_session_cookie() -> HeaderValue {
 
 /// The address a request came from, as far as this program can see.
 pub fn client_address(parts: &Parts) -> String {
-    parts
-        .extensions
-        .get::<SocketAddr>()
-        .map_or_else(|| IpAddr::from([0, 0, 0, 0]).to_string(), |address| address.ip().to_string())
+    parts.extensions.get::<SocketAddr>().map_or_else(
+        || IpAddr::from([0, 0, 0, 0]).to_string(),
+        |address| address.ip().to_string(),
+    )
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Ctx {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self> {
-        parts.extensions.get::<Ctx>().cloned().ok_or_else(Error::not_signed_in)
+        parts
+            .extensions
+            .get::<Ctx>()
+            .cloned()
+            .ok_or_else(Error::not_signed_in)
     }
 }

@@ -24,7 +24,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
                     StatusCode::UNSUPPORTED_MEDIA_TYPE => "json_expected",
                     _ => "body_invalid",
                 };
-                Err(Error::problem(rejection.status(), code, rejection.body_text()))
+                Err(Error::problem(
+                    rejection.status(),
+                    code,
+                    rejection.body_text(),
+                ))
             }
         }
     }

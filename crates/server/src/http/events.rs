@@ -83,8 +83,12 @@ async fn job_event(app: &App, ctx: &Ctx, id: clientele_domain::id::JobId) -> Opt
 }
 
 async fn change_events(app: &App, ctx: &Ctx, seen: &mut i64) -> Vec<Event> {
-    let Ok(changes) = db::changes_after(&app.db, *seen, 1000).await else { return Vec::new() };
-    let Some(last) = changes.last() else { return Vec::new() };
+    let Ok(changes) = db::changes_after(&app.db, *seen, 1000).await else {
+        return Vec::new();
+    };
+    let Some(last) = changes.last() else {
+        return Vec::new();
+    };
     *seen = last.seq;
     let mut events = Vec::new();
     for change in changes.iter().filter(|change| change.noun == "job") {

@@ -25,7 +25,11 @@ pub(super) async fn read_key(State(_app): State<App>, request: Request, next: Ne
     if request.method() != Method::POST {
         return next.run(request).await;
     }
-    let key = match request.headers().get("idempotency-key").map(|header| header.to_str()) {
+    let key = match request
+        .headers()
+        .get("idempotency-key")
+        .map(|header| header.to_str())
+    {
         None => return next.run(request).await,
         Some(Ok(key)) if (1..=KEY_LIMIT).contains(&key.len()) => key.to_owned(),
         Some(_) => {
@@ -69,7 +73,10 @@ async fn with_key(request: Request, key: String) -> Result<Request, Error> {
         Body::from(bytes)
     };
     if let Some(ctx) = parts.extensions.get_mut::<Ctx>() {
-        ctx.idempotency = Some(IdempotencyKey { key, request_hash: hex(&hash.finalize()) });
+        ctx.idempotency = Some(IdempotencyKey {
+            key,
+            request_hash: hex(&hash.finalize()),
+        });
     }
     Ok(Request::from_parts(parts, body))
 }

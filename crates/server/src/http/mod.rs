@@ -56,8 +56,10 @@ impl Modify for SecuritySchemes {
             "session",
             SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(SESSION_COOKIE))),
         );
-        components
-            .add_security_scheme("token", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+        components.add_security_scheme(
+            "token",
+            SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)),
+        );
     }
 }
 
@@ -88,7 +90,10 @@ fn api() -> OpenApiRouter<App> {
 
 /// The OpenAPI document of the API, as JSON.
 pub fn openapi_json() -> String {
-    let mut json = api().into_openapi().to_pretty_json().expect("the document is plain data");
+    let mut json = api()
+        .into_openapi()
+        .to_pretty_json()
+        .expect("the document is plain data");
     json.push('\n');
     json
 }
@@ -96,25 +101,34 @@ pub fn openapi_json() -> String {
 /// The whole program as one router.
 pub fn router(app: App) -> Router {
     let (api, document) = api().split_for_parts();
-    let document = document.to_pretty_json().expect("the document is plain data");
-    api.layer(middleware::from_fn_with_state(app.clone(), idempotency::read_key))
-        .layer(middleware::from_fn_with_state(app.clone(), auth::identify))
-        .layer(DefaultBodyLimit::max(BODY_LIMIT_BYTES))
-        .route(
-            "/api/openapi.json",
-            get(move || async move {
-                ([(axum::http::header::CONTENT_TYPE, "application/json")], document).into_response()
-            }),
-        )
-        .route("/api/docs", get(assets::api_docs))
-        .route("/healthz", get(|| async { "ok" }))
-        .route("/readyz", get(features::status::ready))
-        .route("/metrics", get(features::status::metrics))
-        .route("/api/{*rest}", axum::routing::any(no_such_route))
-        .fallback(assets::web_app)
-        .layer(middleware::from_fn(assets::security_headers))
-        .layer(tower_http::catch_panic::CatchPanicLayer::new())
-        .with_state(app)
+    let document = document
+        .to_pretty_json()
+        .expect("the document is plain data");
+    api.layer(middleware::from_fn_with_state(
+        app.clone(),
+        idempotency::read_key,
+    ))
+    .layer(middleware::from_fn_with_state(app.clone(), auth::identify))
+    .layer(DefaultBodyLimit::max(BODY_LIMIT_BYTES))
+    .route(
+        "/api/openapi.json",
+        get(move || async move {
+            (
+                [(axum::http::header::CONTENT_TYPE, "application/json")],
+                document,
+            )
+                .into_response()
+        }),
+    )
+    .route("/api/docs", get(assets::api_docs))
+    .route("/healthz", get(|| async { "ok" }))
+    .route("/readyz", get(features::status::ready))
+    .route("/metrics", get(features::status::metrics))
+    .route("/api/{*rest}", axum::routing::any(no_such_route))
+    .fallback(assets::web_app)
+    .layer(middleware::from_fn(assets::security_headers))
+    .layer(tower_http::catch_panic::CatchPanicLayer::new())
+    .with_state(app)
 }
 
 async fn no_such_route() -> crate::error::Error {

@@ -35,7 +35,11 @@ impl<T> List<T> {
         let more = items.len() > limit;
         items.truncate(limit);
         let next = if more { items.last().map(cursor) } else { None };
-        List { items, next, total: Total { count, exact: true } }
+        List {
+            items,
+            next,
+            total: Total { count, exact: true },
+        }
     }
 }
 
@@ -64,7 +68,11 @@ impl PageQuery {
             .as_deref()
             .map(|cursor| {
                 cursor.parse().map_err(|_| {
-                    Error::invalid("cursor", "cursor_invalid", "Take the cursor from a page's `next`.")
+                    Error::invalid(
+                        "cursor",
+                        "cursor_invalid",
+                        "Take the cursor from a page's `next`.",
+                    )
                 })
             })
             .transpose()
@@ -75,4 +83,3 @@ impl PageQuery {
 pub fn instant(micros: i64) -> String {
     Timestamp::from_microsecond(micros).map_or_else(|_| String::new(), |at| at.to_string())
 }
-

@@ -15,7 +15,10 @@ pub struct Money {
 impl Money {
     /// An amount of a currency.
     pub fn new(amount: i64, currency: &str) -> Self {
-        Money { amount, currency: currency.to_owned() }
+        Money {
+            amount,
+            currency: currency.to_owned(),
+        }
     }
 }
 
@@ -30,7 +33,10 @@ pub struct Label {
 
 impl From<Names> for Label {
     fn from(names: Names) -> Self {
-        Label { en: names.en, zh: names.zh }
+        Label {
+            en: names.en,
+            zh: names.zh,
+        }
     }
 }
 
@@ -46,6 +52,9 @@ pub struct Ref {
 impl Ref {
     /// Names a row.
     pub fn new(id: impl ToString, name: impl Into<String>) -> Self {
-        Ref { id: id.to_string(), name: name.into() }
+        Ref {
+            id: id.to_string(),
+            name: name.into(),
+        }
     }
 }

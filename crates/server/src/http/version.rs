@@ -17,7 +17,11 @@ impl IfMatch {
     /// # Errors
     /// `stale` (412).
     pub fn check(self, version: i64) -> Result<()> {
-        if self.0 == version { Ok(()) } else { Err(Error::stale()) }
+        if self.0 == version {
+            Ok(())
+        } else {
+            Err(Error::stale())
+        }
     }
 }
 
@@ -25,11 +29,20 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self> {
-        let header = parts.headers.get(header::IF_MATCH).ok_or_else(Error::if_match_required)?;
+        let header = parts
+            .headers
+            .get(header::IF_MATCH)
+            .ok_or_else(Error::if_match_required)?;
         header
             .to_str()
             .ok()
-            .and_then(|text| text.trim().strip_prefix("\"v")?.strip_suffix('"')?.parse().ok())
+            .and_then(|text| {
+                text.trim()
+                    .strip_prefix("\"v")?
+                    .strip_suffix('"')?
+                    .parse()
+                    .ok()
+            })
             .map(IfMatch)
             .ok_or_else(Error::stale)
     }

@@ -1,9 +1,6 @@
 //! Jobs over HTTP.
 
-use axum::{
-    Json,
-    extract::State,
-};
+use axum::{Json, extract::State};
 use clientele_domain::id::JobId;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -62,8 +59,14 @@ impl Job {
     /// When the row was written by a newer program.
     pub fn from_row(row: &job::Model, now: i64) -> Result<Self> {
         let until = row.finished_at.unwrap_or(now);
-        let seconds = row.started_at.map_or(0.0, |start| (until - start).max(1) as f64 / 1e6);
-        let rate = if seconds > 0.0 { row.done as f64 / seconds } else { 0.0 };
+        let seconds = row
+            .started_at
+            .map_or(0.0, |start| (until - start).max(1) as f64 / 1e6);
+        let rate = if seconds > 0.0 {
+            row.done as f64 / seconds
+        } else {
+            0.0
+        };
         let running = row.state == "running";
         let left = (running && rate > 0.0 && row.total > row.done)
             .then(|| ((row.total - row.done) as f64 / rate).ceil() as i64);
@@ -112,8 +115,7 @@ async fn list_jobs(
     ctx.require(Permission::JobsSee)?;
     let before = page.after::<JobId>()?.map(|id| id.0);
     let limit = page.limit();
-    let (rows, count) =
-        store::list(&app.db, query.state.as_deref(), before, limit + 1).await?;
+    let (rows, count) = store::list(&app.db, query.state.as_deref(), before, limit + 1).await?;
     let jobs = rows
         .iter()
         .map(|row| Job::from_row(row, ctx.now_micros()))
@@ -124,7 +126,11 @@ async fn list_jobs(
 /// Shows one job.
 #[utoipa::path(get, path = "/jobs/{id}", tag = "jobs", params(("id" = JobId, Path)),
     responses((status = 200, body = Job), (status = 404, body = Problem)))]
-async fn get_job(State(app): State<App>, ctx: Ctx, UrlPath(id): UrlPath<JobId>) -> Result<Json<Job>> {
+async fn get_job(
+    State(app): State<App>,
+    ctx: Ctx,
+    UrlPath(id): UrlPath<JobId>,
+) -> Result<Json<Job>> {
     ctx.require(Permission::JobsSee)?;
     let row = store::find(&app.db, id).await?;
     Ok(Json(Job::from_row(&row, ctx.now_micros())?))
@@ -147,7 +153,9 @@ async fn control_job(
         _ => return Err(Error::not_found("verb")),
     };
     app.db
-        .post(&ctx, move |tx| Box::pin(async move { store::request(tx, id, wanted).await }))
+        .post(&ctx, move |tx| {
+            Box::pin(async move { store::request(tx, id, wanted).await })
+        })
         .await?;
     let row = store::find(&app.db, id).await?;
     Ok(Json(Job::from_row(&row, ctx.now_micros())?))

@@ -9,9 +9,7 @@ mod runner;
 mod store;
 
 use clientele_domain::id::JobId;
-use sea_orm::{
-    ColumnTrait, EntityTrait, ExprTrait, QueryFilter, Set, sea_query::Expr,
-};
+use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, Set, sea_query::Expr};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -62,9 +60,16 @@ impl JobKind {
     /// The kind of a stored word.
     pub fn parse(word: &str) -> Option<Self> {
         use JobKind::{Demo, FindDuplicates, Grade, Import, RebuildWarehouse, UndoImport};
-        [Demo, Import, UndoImport, FindDuplicates, Grade, RebuildWarehouse]
-            .into_iter()
-            .find(|kind| kind.as_str() == word)
+        [
+            Demo,
+            Import,
+            UndoImport,
+            FindDuplicates,
+            Grade,
+            RebuildWarehouse,
+        ]
+        .into_iter()
+        .find(|kind| kind.as_str() == word)
     }
 }
 
@@ -136,7 +141,10 @@ impl JobRun {
         if outcome.rows_affected == 1 {
             Ok(())
         } else {
-            Err(Error::conflict("job_taken_over", "Another worker has taken this job over."))
+            Err(Error::conflict(
+                "job_taken_over",
+                "Another worker has taken this job over.",
+            ))
         }
     }
 
@@ -168,7 +176,9 @@ impl JobRun {
     /// # Errors
     /// When the book fails.
     pub async fn wanted(&self) -> Result<Wanted> {
-        let row = job::Entity::find_by_id(self.id.0).one(self.app.db.read()).await?;
+        let row = job::Entity::find_by_id(self.id.0)
+            .one(self.app.db.read())
+            .await?;
         Ok(match row.as_ref().map(|row| row.wanted.as_str()) {
             Some("run") => Wanted::Run,
             Some("pause") => Wanted::Pause,
@@ -223,12 +233,21 @@ async fn keep_lease(run: &JobRun) {
 /// Takes the oldest job that waits or whose worker has gone.
 async fn claim(app: &App) -> Result<Option<JobRun>> {
     let ctx = app.system_ctx();
+    // Looking is no write: a commit would wake this worker again, for ever.
+    if store::oldest_claimable(app.db.read(), ctx.now_micros())
+        .await?
+        .is_none()
+    {
+        return Ok(None);
+    }
     let claimed = app
         .db
         .write(&ctx, |tx| {
             Box::pin(async move {
                 let now = tx.ctx().now_micros();
-                let Some(row) = store::oldest_claimable(tx, now).await? else { return Ok(None) };
+                let Some(row) = store::oldest_claimable(tx.conn(), now).await? else {
+                    return Ok(None);
+                };
                 let outcome = job::Entity::update_many()
                     .set(job::ActiveModel {
                         state: Set("running".to_owned()),

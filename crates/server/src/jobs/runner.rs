@@ -87,33 +87,37 @@ async fn finish(run: &JobRun, outcome: Result<Outcome>) -> Result<()> {
             if !matches!(error, Error::Problem(_)) {
                 tracing::error!(%error, job = %run.id, "a job failed");
             }
-            ("failed", "null".to_owned(), serde_json::to_string(&error.to_problem())?)
+            (
+                "failed",
+                "null".to_owned(),
+                serde_json::to_string(&error.to_problem())?,
+            )
         }
     };
     let this = run.clone();
     run.app
         .db
         .write(&run.ctx, move |tx| {
-        let (run, output, error) = (this.clone(), output.clone(), error.clone());
-        Box::pin(async move {
-            let finished = (state != "paused").then(|| tx.ctx().now_micros());
-            job::Entity::update_many()
-                .set(job::ActiveModel {
-                    state: Set(state.to_owned()),
-                    output: Set(output),
-                    error: Set(error),
-                    finished_at: Set(finished),
-                    ..Default::default()
-                })
-                .filter(job::Column::Id.eq(run.id.0))
-                .filter(job::Column::Fence.eq(run.fence))
-                .exec(tx.conn())
-                .await?;
-            tx.changed("job", run.id.0, What::Updated);
-            Ok(())
+            let (run, output, error) = (this.clone(), output.clone(), error.clone());
+            Box::pin(async move {
+                let finished = (state != "paused").then(|| tx.ctx().now_micros());
+                job::Entity::update_many()
+                    .set(job::ActiveModel {
+                        state: Set(state.to_owned()),
+                        output: Set(output),
+                        error: Set(error),
+                        finished_at: Set(finished),
+                        ..Default::default()
+                    })
+                    .filter(job::Column::Id.eq(run.id.0))
+                    .filter(job::Column::Fence.eq(run.fence))
+                    .exec(tx.conn())
+                    .await?;
+                tx.changed("job", run.id.0, What::Updated);
+                Ok(())
+            })
         })
-    })
-    .await?;
+        .await?;
     run.announce();
     Ok(())
 }

@@ -2,7 +2,8 @@
 
 use clientele_domain::id::{JobId, UserId};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Set,
 };
 use serde::Serialize;
 
@@ -40,7 +41,9 @@ pub async fn enqueue(tx: &Tx, kind: JobKind, input: &impl Serialize) -> Result<J
         started_at: Set(None),
         finished_at: Set(None),
     };
-    job::Entity::insert(row).exec_without_returning(tx.conn()).await?;
+    job::Entity::insert(row)
+        .exec_without_returning(tx.conn())
+        .await?;
     tx.changed("job", id, What::Created);
     Ok(JobId(id))
 }
@@ -50,7 +53,10 @@ pub async fn enqueue(tx: &Tx, kind: JobKind, input: &impl Serialize) -> Result<J
 /// # Errors
 /// `not_found`.
 pub async fn find(db: &Db, id: JobId) -> Result<job::Model> {
-    job::Entity::find_by_id(id.0).one(db.read()).await?.ok_or_else(|| Error::not_found("job"))
+    job::Entity::find_by_id(id.0)
+        .one(db.read())
+        .await?
+        .ok_or_else(|| Error::not_found("job"))
 }
 
 /// Jobs, newest first.
@@ -81,7 +87,10 @@ pub async fn request(tx: &Tx, id: JobId, wanted: &'static str) -> Result<()> {
         .one(tx.conn())
         .await?
         .ok_or_else(|| Error::not_found("job"))?;
-    let mut change = job::ActiveModel { wanted: Set(wanted.to_owned()), ..Default::default() };
+    let mut change = job::ActiveModel {
+        wanted: Set(wanted.to_owned()),
+        ..Default::default()
+    };
     match (wanted, row.state.as_str()) {
         ("cancel", "queued" | "paused") => {
             change.state = Set("cancelled".to_owned());
@@ -111,15 +120,22 @@ pub async fn request(tx: &Tx, id: JobId, wanted: &'static str) -> Result<()> {
 }
 
 /// The oldest job that waits, or runs under a lease that has ended.
-pub(super) async fn oldest_claimable(tx: &Tx, now: i64) -> Result<Option<job::Model>> {
+pub(super) async fn oldest_claimable(
+    connection: &impl ConnectionTrait,
+    now: i64,
+) -> Result<Option<job::Model>> {
     let orphaned = Condition::all()
         .add(job::Column::State.eq("running"))
         .add(job::Column::LeaseUntil.lt(now));
     Ok(job::Entity::find()
-        .filter(Condition::any().add(job::Column::State.eq("queued")).add(orphaned))
+        .filter(
+            Condition::any()
+                .add(job::Column::State.eq("queued"))
+                .add(orphaned),
+        )
         .order_by_asc(job::Column::Id)
         .limit(1)
-        .one(tx.conn())
+        .one(connection)
         .await?)
 }
 
@@ -129,7 +145,11 @@ pub(super) fn ctx_of(app: &App, row: &job::Model) -> Ctx {
         0 => Actor::System,
         id => Actor::Administrator(UserId(id)),
     };
-    Ctx { env: app.env.clone(), actor, idempotency: None }
+    Ctx {
+        env: app.env.clone(),
+        actor,
+        idempotency: None,
+    }
 }
 
 /// What is known of an id's job kind.

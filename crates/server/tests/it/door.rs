@@ -71,14 +71,20 @@ async fn feed_positions_have_no_gaps(app: TestApp) {
     let changes = db::changes_after(&app.app.db, 0, 1000).await.unwrap();
     let sequence: Vec<i64> = changes.iter().map(|change| change.seq).collect();
     assert_eq!(sequence, (1..=sequence.len() as i64).collect::<Vec<_>>());
-    assert_eq!(db::feed_head(&app.app.db).await.unwrap(), sequence.len() as i64);
+    assert_eq!(
+        db::feed_head(&app.app.db).await.unwrap(),
+        sequence.len() as i64
+    );
 }
 
 both!(a_repeated_key_has_one_effect);
 async fn a_repeated_key_has_one_effect(app: TestApp) {
     let ran = Arc::new(std::sync::atomic::AtomicU32::new(0));
     let ctx = |hash: &str| Ctx {
-        idempotency: Some(IdempotencyKey { key: "k".into(), request_hash: hash.into() }),
+        idempotency: Some(IdempotencyKey {
+            key: "k".into(),
+            request_hash: hash.into(),
+        }),
         ..app.app.system_ctx()
     };
     let post = |ctx: Ctx| {
@@ -97,7 +103,17 @@ async fn a_repeated_key_has_one_effect(app: TestApp) {
     };
     let answers = join_all((0..16).map(|_| post(ctx("same")))).await;
     let first = answers[0].as_ref().unwrap();
-    assert!(answers.iter().all(|answer| answer.as_ref().unwrap() == first));
-    assert_eq!(db::changes_after(&app.app.db, 0, 100).await.unwrap().len(), 1);
-    assert_eq!(post(ctx("other")).await.unwrap_err().code(), "idempotency_key_reused");
+    assert!(
+        answers
+            .iter()
+            .all(|answer| answer.as_ref().unwrap() == first)
+    );
+    assert_eq!(
+        db::changes_after(&app.app.db, 0, 100).await.unwrap().len(),
+        1
+    );
+    assert_eq!(
+        post(ctx("other")).await.unwrap_err().code(),
+        "idempotency_key_reused"
+    );
 }

@@ -21,7 +21,9 @@ async fn first_run_happens_once(app: TestApp) {
         "name": "Eve", "email": "eve@example.com", "password": "correct horse battery",
         "language": "en", "chain_name": "Mine", "reporting_currency": "EUR", "time_zone": "UTC",
     });
-    app.post("/api/setup", again).await.refused(409, "already_set_up");
+    app.post("/api/setup", again)
+        .await
+        .refused(409, "already_set_up");
 }
 
 both!(setup_refuses_what_does_not_fit);
@@ -53,17 +55,28 @@ async fn signing_in_and_out(app: TestApp) {
     let right = json!({ "email": "WEI@example.com", "password": "correct horse battery" });
     let wrong = json!({ "email": "wei@example.com", "password": "wrong" });
     let unknown = json!({ "email": "nobody@example.com", "password": "wrong" });
-    app.post("/api/session", wrong.clone()).await.refused(401, "sign_in_failed");
-    app.post("/api/session", unknown).await.refused(401, "sign_in_failed");
+    app.post("/api/session", wrong.clone())
+        .await
+        .refused(401, "sign_in_failed");
+    app.post("/api/session", unknown)
+        .await
+        .refused(401, "sign_in_failed");
     let answer = app.post("/api/session", right.clone()).await;
     app.keep_cookie(&answer);
-    assert_eq!(app.get("/api/session").await.ok()["user"]["name"], "Wei Chen");
+    assert_eq!(
+        app.get("/api/session").await.ok()["user"]["name"],
+        "Wei Chen"
+    );
 
     app.cookie = None;
     for _ in 0..8 {
-        app.post("/api/session", wrong.clone()).await.refused(401, "sign_in_failed");
+        app.post("/api/session", wrong.clone())
+            .await
+            .refused(401, "sign_in_failed");
     }
-    app.post("/api/session", right.clone()).await.refused(429, "too_many_tries");
+    app.post("/api/session", right.clone())
+        .await
+        .refused(429, "too_many_tries");
     app.app.env.advance(Duration::from_secs(15 * 60 + 1));
     app.post("/api/session", right).await.ok();
 }
@@ -82,7 +95,12 @@ async fn a_cookie_alone_changes_nothing(app: TestApp) {
     let mut stranger = app;
     stranger.cookie = None;
     let answer = stranger
-        .send_bare(Method::POST, "/api/tokens", &[("cookie", &cookie)], Body::from("{}"))
+        .send_bare(
+            Method::POST,
+            "/api/tokens",
+            &[("cookie", &cookie)],
+            Body::from("{}"),
+        )
         .await;
     answer.refused(400, "x_clientele_missing");
 }
@@ -95,33 +113,59 @@ async fn users_and_their_tokens(mut app: TestApp) {
     });
     let answer = app.post_once("/api/users", "k1", new.clone()).await;
     let lin = answer.ok();
-    assert_eq!(app.post_once("/api/users", "k1", new.clone()).await.ok()["id"], lin["id"]);
-    app.post("/api/users", new).await.refused(422, "email_taken");
+    assert_eq!(
+        app.post_once("/api/users", "k1", new.clone()).await.ok()["id"],
+        lin["id"]
+    );
+    app.post("/api/users", new)
+        .await
+        .refused(422, "email_taken");
     app.post_once("/api/users", "k1", json!({ "other": 1 }))
         .await
         .refused(422, "body_invalid");
 
-    let token = app.post("/api/tokens", json!({ "name": "till" })).await.ok();
+    let token = app
+        .post("/api/tokens", json!({ "name": "till" }))
+        .await
+        .ok();
     let bearer = format!("Bearer {}", token["secret"].as_str().unwrap());
     let with_token = |path: &'static str| {
         let bearer = bearer.clone();
         let app = &app;
         async move {
-            app.send_bare(Method::GET, path, &[("authorization", &bearer)], Body::empty()).await
+            app.send_bare(
+                Method::GET,
+                path,
+                &[("authorization", &bearer)],
+                Body::empty(),
+            )
+            .await
         }
     };
     assert_eq!(with_token("/api/users").await.ok()["total"]["count"], 2);
 
-    let me = app.get("/api/session").await.ok()["user"]["id"].as_str().unwrap().to_owned();
+    let me = app.get("/api/session").await.ok()["user"]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let path = format!("/api/users/{me}");
-    app.patch(&path, "\"v9\"", json!({ "name": "W" })).await.refused(412, "stale");
-    app.send(Method::PATCH, &path, &[("content-type", "application/json")], Body::from("{}"))
+    app.patch(&path, "\"v9\"", json!({ "name": "W" }))
         .await
-        .refused(428, "if_match_required");
+        .refused(412, "stale");
+    app.send(
+        Method::PATCH,
+        &path,
+        &[("content-type", "application/json")],
+        Body::from("{}"),
+    )
+    .await
+    .refused(428, "if_match_required");
     app.patch(&path, "\"v1\"", json!({ "active": false }))
         .await
         .refused(409, "cannot_deactivate_self");
-    app.patch(&path, "\"v1\"", json!({ "password": "a brand new one" })).await.ok();
+    app.patch(&path, "\"v1\"", json!({ "password": "a brand new one" }))
+        .await
+        .ok();
     // A new password ends every session and token.
     app.get("/api/session").await.refused(401, "not_signed_in");
     with_token("/api/users").await.refused(401, "not_signed_in");
@@ -133,16 +177,28 @@ async fn settings_keep_everybodys_edit(app: TestApp) {
     let answer = app.get("/api/settings").await;
     let version = answer.version();
     assert_json_snapshot!(answer.ok(), @"");
-    app.patch("/api/settings", &version, json!({ "lapse_days": 180 })).await.ok();
-    app.patch("/api/settings", &version, json!({ "lapse_days": 90 })).await.refused(412, "stale");
+    app.patch("/api/settings", &version, json!({ "lapse_days": 180 }))
+        .await
+        .ok();
+    app.patch("/api/settings", &version, json!({ "lapse_days": 90 }))
+        .await
+        .refused(412, "stale");
     let answer = app.get("/api/settings").await;
     assert_eq!(answer.ok()["lapse_days"], 180);
-    app.patch("/api/settings", &answer.version(), json!({ "lapse_days": 3 }))
-        .await
-        .refused(422, "number_out_of_range");
-    app.patch("/api/settings", &answer.version(), json!({ "colour": "red" }))
-        .await
-        .refused(422, "setting_unknown");
+    app.patch(
+        "/api/settings",
+        &answer.version(),
+        json!({ "lapse_days": 3 }),
+    )
+    .await
+    .refused(422, "number_out_of_range");
+    app.patch(
+        "/api/settings",
+        &answer.version(),
+        json!({ "colour": "red" }),
+    )
+    .await
+    .refused(422, "setting_unknown");
 
     let rates = json!([{ "currency": "MYR", "valid_from": "2025-01-01", "rate": "0.3" }]);
     let path = "/api/exchange-rates";
@@ -160,14 +216,27 @@ async fn nobody_reads_without_signing_in(app: TestApp) {
     let mut tried = 0;
     for (path, verbs) in document["paths"].as_object().unwrap() {
         for (verb, operation) in verbs.as_object().unwrap() {
-            if operation["security"].as_array().is_some_and(|list| list.iter().any(|one| one == &json!({}))) {
+            if operation["security"]
+                .as_array()
+                .is_some_and(|list| list.iter().any(|one| one == &json!({})))
+            {
                 continue;
             }
-            let path = path.replace("{id}", "x_0000000000000").replace("{verb}", "pause");
+            // Signing out is a wish that is fulfilled already.
+            if (verb.as_str(), path.as_str()) == ("delete", "/api/session") {
+                continue;
+            }
+            let path = path
+                .replace("{id}", "x_0000000000000")
+                .replace("{verb}", "pause");
             let method = verb.to_uppercase().parse().unwrap();
             let headers = [("content-type", "application/json"), ("if-match", "\"v1\"")];
             let answer = app.send(method, &path, &headers, Body::from("{}")).await;
-            assert!(!answer.status.is_success(), "{verb} {path} answered {}", answer.status);
+            assert!(
+                !answer.status.is_success(),
+                "{verb} {path} answered {}",
+                answer.status
+            );
             tried += 1;
         }
     }

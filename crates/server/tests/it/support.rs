@@ -46,10 +46,10 @@ pub const NOW: &str = "2026-03-15T08:30:00Z";
 /// A program with a folder and a database of its own.
 pub struct TestApp {
     pub app: App,
-    router: Router,
+    pub router: Router,
     /// The cookie of whoever is signed in.
     pub cookie: Option<String>,
-    _dir: TempDir,
+    pub _dir: TempDir,
 }
 
 /// An answer over HTTP.
@@ -83,12 +83,18 @@ impl Answer {
     /// Asserts a refusal with a status and code.
     #[track_caller]
     pub fn refused(&self, status: u16, code: &str) {
-        assert_eq!((self.status.as_u16(), self.json()["code"].as_str()), (status, Some(code)));
+        assert_eq!(
+            (self.status.as_u16(), self.json()["code"].as_str()),
+            (status, Some(code))
+        );
     }
 
     /// The row version in the `ETag`.
     pub fn version(&self) -> String {
-        self.headers[header::ETAG].to_str().expect("an ETag is ASCII").to_owned()
+        self.headers[header::ETAG]
+            .to_str()
+            .expect("an ETag is ASCII")
+            .to_owned()
     }
 }
 
@@ -101,7 +107,10 @@ impl TestApp {
     /// On PostgreSQL in a schema of its own; nothing where no server was given.
     pub async fn postgres() -> Option<Self> {
         let Ok(base) = std::env::var("CLIENTELE_TEST_POSTGRES") else {
-            assert!(std::env::var_os("CI").is_none(), "CI needs CLIENTELE_TEST_POSTGRES");
+            assert!(
+                std::env::var_os("CI").is_none(),
+                "CI needs CLIENTELE_TEST_POSTGRES"
+            );
             eprintln!("skipped: CLIENTELE_TEST_POSTGRES names no server (make test starts one)");
             return None;
         };
@@ -109,7 +118,10 @@ impl TestApp {
         let number = SCHEMAS.fetch_add(1, Ordering::SeqCst);
         let schema = format!("t{}_{number}", std::process::id());
         let admin = Database::connect(&base).await.unwrap();
-        admin.execute_unprepared(&format!("CREATE SCHEMA {schema}")).await.unwrap();
+        admin
+            .execute_unprepared(&format!("CREATE SCHEMA {schema}"))
+            .await
+            .unwrap();
         admin.close().await.unwrap();
         let glue = if base.contains('?') { '&' } else { '?' };
         let url = format!("{base}{glue}options=-csearch_path%3D{schema}");
@@ -119,9 +131,16 @@ impl TestApp {
     async fn open(database_url: Option<String>) -> Self {
         let dir = TempDir::new().unwrap();
         let config = Config::new(dir.path(), database_url.as_deref());
-        let app = App::open(config, Env::pinned(NOW.parse().unwrap(), 7)).await.unwrap();
+        let app = App::open(config, Env::pinned(NOW.parse().unwrap(), 7))
+            .await
+            .unwrap();
         let router = http::router(app.clone());
-        TestApp { app, router, cookie: None, _dir: dir }
+        TestApp {
+            app,
+            router,
+            cookie: None,
+            _dir: dir,
+        }
     }
 
     /// Creates the administrator and signs in.
@@ -177,10 +196,19 @@ impl TestApp {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let response = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
+        let response = self
+            .router
+            .clone()
+            .oneshot(request.body(body).unwrap())
+            .await
+            .unwrap();
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes().to_vec();
-        Answer { status: parts.status, headers: parts.headers, bytes }
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            bytes,
+        }
     }
 
     async fn send_json(
@@ -192,7 +220,8 @@ impl TestApp {
     ) -> Answer {
         let mut all = vec![("content-type", "application/json")];
         all.extend_from_slice(headers);
-        self.send(method, path, &all, Body::from(body.to_string())).await
+        self.send(method, path, &all, Body::from(body.to_string()))
+            .await
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -205,15 +234,18 @@ impl TestApp {
 
     /// A POST that happens at most once.
     pub async fn post_once(&self, path: &str, key: &str, body: Value) -> Answer {
-        self.send_json(Method::POST, path, &[("idempotency-key", key)], body).await
+        self.send_json(Method::POST, path, &[("idempotency-key", key)], body)
+            .await
     }
 
     pub async fn patch(&self, path: &str, version: &str, body: Value) -> Answer {
-        self.send_json(Method::PATCH, path, &[("if-match", version)], body).await
+        self.send_json(Method::PATCH, path, &[("if-match", version)], body)
+            .await
     }
 
     pub async fn put(&self, path: &str, version: &str, body: Value) -> Answer {
-        self.send_json(Method::PUT, path, &[("if-match", version)], body).await
+        self.send_json(Method::PUT, path, &[("if-match", version)], body)
+            .await
     }
 
     pub async fn delete(&self, path: &str) -> Answer {

@@ -76,7 +76,9 @@ async fn list_audit(
             detail: serde_json::from_str(&row.detail).unwrap_or_default(),
         })
         .collect();
-    Ok(Json(List::of(entries, limit, count, |entry| entry.seq.to_string())))
+    Ok(Json(List::of(entries, limit, count, |entry| {
+        entry.seq.to_string()
+    })))
 }
 
 /// Routes of the audit log.

@@ -48,7 +48,10 @@ async fn create_demo(
         })
         .await?;
     let row = jobs::find(&app.db, id).await?;
-    Ok((StatusCode::ACCEPTED, Json(Job::from_row(&row, ctx.now_micros())?)))
+    Ok((
+        StatusCode::ACCEPTED,
+        Json(Job::from_row(&row, ctx.now_micros())?),
+    ))
 }
 
 /// Refuses when the book holds a sample chain already.

@@ -46,10 +46,17 @@ pub(super) fn weight(day: Date, country: &str) -> f64 {
         _ => 0.85,
     };
     if let (11, 25..) | (12, ..=24) = (day.month(), day.day()) {
-        weight *= if matches!(country, "SG" | "JP" | "AE") { 1.5 } else { 1.2 };
+        weight *= if matches!(country, "SG" | "JP" | "AE") {
+            1.5
+        } else {
+            1.2
+        };
     }
     let days_to_feast = |feasts: &[Date]| {
-        feasts.iter().map(|&feast| days_between(day, feast)).min_by_key(|days| days.abs())
+        feasts
+            .iter()
+            .map(|&feast| days_between(day, feast))
+            .min_by_key(|days| days.abs())
     };
     if matches!(country, "CN" | "SG" | "MY")
         && let Some(days) = days_to_feast(&LUNAR_NEW_YEAR)

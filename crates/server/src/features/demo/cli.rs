@@ -37,7 +37,11 @@ pub async fn demo(app: App, global: &Global, args: DemoArgs) -> Result<ExitCode>
         Some(day) => day,
         None => yesterday(&app).await?,
     };
-    let input = DemoInput { customers: args.customers, seed: args.seed, until };
+    let input = DemoInput {
+        customers: args.customers,
+        seed: args.seed,
+        until,
+    };
     input.check()?;
     super::api::refuse_second(&app).await?;
     submit(&app, global, JobKind::Demo, input).await?;

@@ -19,10 +19,7 @@ mod setup;
 
 use std::sync::Arc;
 
-use clientele_domain::{
-    id::CustomerId,
-    identity::KeyKind,
-};
+use clientele_domain::{id::CustomerId, identity::KeyKind};
 use jiff::{Span, civil::Date};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -108,11 +105,21 @@ pub async fn run(run: &JobRun) -> Result<Outcome> {
         if let Some(outcome) = run.stop_here().await? {
             return Ok(outcome);
         }
-        let batch = next.await.map_err(|error| anyhow::anyhow!("drawing people failed: {error}"))?;
+        let batch = next
+            .await
+            .map_err(|error| anyhow::anyhow!("drawing people failed: {error}"))?;
         let batch_end = (done + BATCH).min(total);
         // The next people are drawn while these are written.
         next = spawn_draw(&shop, &input, batch_end);
-        write_batch(run, &shop, batch, batch_end as i64, total as i64, done / BATCH).await?;
+        write_batch(
+            run,
+            &shop,
+            batch,
+            batch_end as i64,
+            total as i64,
+            done / BATCH,
+        )
+        .await?;
         done = batch_end;
         run.announce();
     }
@@ -128,14 +135,12 @@ pub async fn run(run: &JobRun) -> Result<Outcome> {
             })
         })
         .await?;
-    Ok(Outcome::Done(json!({ "customers": total, "seed": input.seed })))
+    Ok(Outcome::Done(
+        json!({ "customers": total, "seed": input.seed }),
+    ))
 }
 
-fn spawn_draw(
-    shop: &Arc<Shop>,
-    input: &DemoInput,
-    from: u64,
-) -> tokio::task::JoinHandle<Batch> {
+fn spawn_draw(shop: &Arc<Shop>, input: &DemoInput, from: u64) -> tokio::task::JoinHandle<Batch> {
     let (shop, input) = (shop.clone(), input.clone());
     tokio::task::spawn_blocking(move || draw_batch(&shop, &input, from))
 }
@@ -155,7 +160,12 @@ fn draw_batch(shop: &Shop, input: &DemoInput, from: u64) -> Batch {
             let later = sales.split_off(sales.len() / 2);
             (twin, later)
         });
-        people.push(Drawn { number, person, sales, twin });
+        people.push(Drawn {
+            number,
+            person,
+            sales,
+            twin,
+        });
     }
     // Guests have streams far away from everybody else's.
     let mut rng = stream(input.seed, (1 << 60) + from);
@@ -168,12 +178,7 @@ fn draw_batch(shop: &Shop, input: &DemoInput, from: u64) -> Batch {
 
 /// Families give one phone for all, and one shop once wrote its own tablet's
 /// number down for everybody.
-fn share_phones(
-    rng: &mut rand_chacha::ChaCha8Rng,
-    seed: u64,
-    number: u64,
-    person: &mut Person,
-) {
+fn share_phones(rng: &mut rand_chacha::ChaCha8Rng, seed: u64, number: u64, person: &mut Person) {
     let family = number / 3;
     let mut of_family = stream(seed, (1 << 61) + family);
     if chance(&mut of_family, 0.04) {
@@ -212,7 +217,13 @@ async fn write_batch(
 async fn write_people(tx: &Tx, shop: &Shop, batch: &Batch, index: u64) -> Result<()> {
     let mut records = Vec::new();
     for drawn in &batch.people {
-        records.push(record(drawn.number, &drawn.person, shop, "POS", &drawn.sales));
+        records.push(record(
+            drawn.number,
+            &drawn.person,
+            shop,
+            "POS",
+            &drawn.sales,
+        ));
         if let Some((twin, sales)) = &drawn.twin {
             records.push(record(drawn.number, twin, shop, "WEB", sales));
         }
@@ -224,7 +235,9 @@ async fn write_people(tx: &Tx, shop: &Shop, batch: &Batch, index: u64) -> Result
         let main = ids.next().expect("every record got an id");
         let prefix = format!("C{:07}", drawn.number);
         add_sales(tx, shop, &mut rows, &prefix, 0, &drawn.sales, main, main)?;
-        let Some((twin, sales)) = &drawn.twin else { continue };
+        let Some((twin, sales)) = &drawn.twin else {
+            continue;
+        };
         let second = ids.next().expect("every record got an id");
         let shared = !twin.phone.is_empty() && twin.phone == drawn.person.phone;
         let golden = if shared {
@@ -234,7 +247,16 @@ async fn write_people(tx: &Tx, shop: &Shop, batch: &Batch, index: u64) -> Result
         } else {
             second
         };
-        add_sales(tx, shop, &mut rows, &prefix, drawn.sales.len(), sales, golden, second)?;
+        add_sales(
+            tx,
+            shop,
+            &mut rows,
+            &prefix,
+            drawn.sales.len(),
+            sales,
+            golden,
+            second,
+        )?;
     }
     for (number, sale) in batch.guests.iter().enumerate() {
         let name = format!("G{index:05}-{number:04}");
@@ -247,7 +269,10 @@ async fn write_people(tx: &Tx, shop: &Shop, batch: &Batch, index: u64) -> Result
     insert_all::<line::Entity, _>(tx.conn(), rows.lines).await
 }
 
-#[expect(clippy::too_many_arguments, reason = "one call, two places; a struct would only rename them")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one call, two places; a struct would only rename them"
+)]
 fn add_sales(
     tx: &Tx,
     shop: &Shop,
@@ -261,7 +286,14 @@ fn add_sales(
     for (number, sale) in sales.iter().enumerate() {
         let name = format!("{prefix}-{:03}", from + number + 1);
         let recipient = chain::STORES[sale.store].name;
-        rows.add_sale(tx.ctx(), shop, &name, sale, Some((golden.0, record.0)), recipient)?;
+        rows.add_sale(
+            tx.ctx(),
+            shop,
+            &name,
+            sale,
+            Some((golden.0, record.0)),
+            recipient,
+        )?;
     }
     Ok(())
 }
@@ -277,7 +309,9 @@ fn record(number: u64, person: &Person, shop: &Shop, system: &str, sales: &[Sale
     };
     let external = format!("{SOURCE}:{system}-{number}");
     let since = sales.first().map_or(person.joined, |sale| sale.day);
-    let at_noon = since.at(12, 0, 0, 0).to_zoned(shop.zones[person.home].clone());
+    let at_noon = since
+        .at(12, 0, 0, 0)
+        .to_zoned(shop.zones[person.home].clone());
     NewCustomer {
         source: SOURCE.to_owned(),
         name: person.name.clone(),

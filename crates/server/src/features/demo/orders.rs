@@ -61,7 +61,8 @@ pub(super) fn history(
         // days let fewer of them through.
         loop {
             let days: f64 = gap.sample(rng);
-            let Ok(next) = day.checked_add(Span::new().days(days.ceil().min(4_000.0) as i64)) else {
+            let Ok(next) = day.checked_add(Span::new().days(days.ceil().min(4_000.0) as i64))
+            else {
                 return sales;
             };
             day = next;
@@ -109,9 +110,13 @@ fn draw_sale(
 ) -> Sale {
     let off = promotion(day, STORES[store].country).unwrap_or(0);
     let generosity = person.map_or(0.8, |person| person.generosity);
-    let count = 1 + (0..5).take_while(|_| chance(rng, 0.32 + 0.08 * generosity.min(3.0))).count();
-    let lines: Vec<Line> =
-        (0..count).map(|_| draw_line(rng, person, store, off, generosity, products)).collect();
+    let count = 1
+        + (0..5)
+            .take_while(|_| chance(rng, 0.32 + 0.08 * generosity.min(3.0)))
+            .count();
+    let lines: Vec<Line> = (0..count)
+        .map(|_| draw_line(rng, person, store, off, generosity, products))
+        .collect();
     let after = |rng: &mut ChaCha8Rng, most: f64| 1 + (unit(rng) * most) as i32;
     let within = |days: i32| day + Span::new().days(days) <= last;
     let returned = chance(rng, 0.045)
@@ -120,7 +125,11 @@ fn draw_sale(
     let exchanged = (returned.is_none() && chance(rng, 0.012))
         .then(|| {
             let line = (unit(rng) * count as f64) as usize;
-            (after(rng, 12.0), line, other_size(rng, products, lines[line].product))
+            (
+                after(rng, 12.0),
+                line,
+                other_size(rng, products, lines[line].product),
+            )
         })
         .filter(|&(days, _, _)| within(days));
     Sale {
@@ -143,11 +152,15 @@ fn draw_line(
     generosity: f64,
     products: &[Product],
 ) -> Line {
-    let favourite = person.filter(|_| chance(rng, 0.5)).map(|person| person.favourite_category);
-    let category = favourite
-        .unwrap_or_else(|| super::dice::pick_weighted(rng, &super::chain::CATEGORIES.map(|c| c.weight)));
-    let matching: Vec<usize> =
-        (0..products.len()).filter(|&index| products[index].category == category).collect();
+    let favourite = person
+        .filter(|_| chance(rng, 0.5))
+        .map(|person| person.favourite_category);
+    let category = favourite.unwrap_or_else(|| {
+        super::dice::pick_weighted(rng, &super::chain::CATEGORIES.map(|c| c.weight))
+    });
+    let matching: Vec<usize> = (0..products.len())
+        .filter(|&index| products[index].category == category)
+        .collect();
     // The generous look at the dearer things, too.
     let tries = if generosity > 1.3 { 2 } else { 1 };
     let product = (0..tries)
@@ -155,10 +168,23 @@ fn draw_line(
         .max_by_key(|&index| products[index].price_sgd_cents)
         .expect("every category has products");
     let price = shelf_price(products[product].price_sgd_cents, STORES[store].currency);
-    let quantity = if chance(rng, 0.16) { 2 + (unit(rng) * 3.0) as i64 } else { 1 };
+    let quantity = if chance(rng, 0.16) {
+        2 + (unit(rng) * 3.0) as i64
+    } else {
+        1
+    };
     let discounted = off > 0 && chance(rng, 0.7);
-    let discount = if discounted { (price * quantity * off + 50) / 100 } else { 0 };
-    Line { product, quantity, price, discount }
+    let discount = if discounted {
+        (price * quantity * off + 50) / 100
+    } else {
+        0
+    };
+    Line {
+        product,
+        quantity,
+        price,
+        discount,
+    }
 }
 
 /// The same model in another size, where there is one.

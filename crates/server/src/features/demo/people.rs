@@ -45,37 +45,82 @@ const HAN_FAMILY: [&str; 20] = [
     "郭", "何", "高", "欧阳",
 ];
 const HAN_GIVEN: [&str; 24] = [
-    "伟", "芳", "娜", "秀英", "敏", "静", "丽", "强", "磊", "军", "洋", "勇", "艳", "杰", "娟", "涛",
-    "明", "超", "秀兰", "霞", "平", "刚", "桂英", "子涵",
+    "伟", "芳", "娜", "秀英", "敏", "静", "丽", "强", "磊", "军", "洋", "勇", "艳", "杰", "娟",
+    "涛", "明", "超", "秀兰", "霞", "平", "刚", "桂英", "子涵",
 ];
 const SG_FAMILY: [&str; 14] = [
-    "Tan", "Lim", "Lee", "Ng", "Ong", "Wong", "Goh", "Chua", "Chan", "Koh", "Teo", "Kumar", "Rahman",
-    "Singh",
+    "Tan", "Lim", "Lee", "Ng", "Ong", "Wong", "Goh", "Chua", "Chan", "Koh", "Teo", "Kumar",
+    "Rahman", "Singh",
 ];
 const SG_GIVEN: [&str; 20] = [
-    "Wei Ling", "Jia Hui", "Mei", "Kai", "Xin Yi", "Jun Jie", "Hui Min", "Zhi Hao", "Priya", "Arjun",
-    "Nurul", "Aisyah", "Daniel", "Rachel", "Marcus", "Grace", "Amirah", "Ravi", "Shu Fen", "Bryan",
+    "Wei Ling", "Jia Hui", "Mei", "Kai", "Xin Yi", "Jun Jie", "Hui Min", "Zhi Hao", "Priya",
+    "Arjun", "Nurul", "Aisyah", "Daniel", "Rachel", "Marcus", "Grace", "Amirah", "Ravi", "Shu Fen",
+    "Bryan",
 ];
-const MY_FAMILY: [&str; 10] =
-    ["Abdullah", "Rahman", "Ismail", "Hassan", "Tan", "Lim", "Wong", "Krishnan", "Yusof", "Ibrahim"];
+const MY_FAMILY: [&str; 10] = [
+    "Abdullah", "Rahman", "Ismail", "Hassan", "Tan", "Lim", "Wong", "Krishnan", "Yusof", "Ibrahim",
+];
 const MY_GIVEN: [&str; 14] = [
-    "Aisha", "Nur", "Ahmad", "Farid", "Siti", "Hafiz", "Mei Yee", "Kok Wai", "Lakshmi", "Suresh",
-    "Zara", "Amir", "Puteri", "Chee Keong",
+    "Aisha",
+    "Nur",
+    "Ahmad",
+    "Farid",
+    "Siti",
+    "Hafiz",
+    "Mei Yee",
+    "Kok Wai",
+    "Lakshmi",
+    "Suresh",
+    "Zara",
+    "Amir",
+    "Puteri",
+    "Chee Keong",
 ];
-const JP_FAMILY: [&str; 10] =
-    ["佐藤", "鈴木", "高橋", "田中", "伊藤", "渡辺", "山本", "中村", "小林", "加藤"];
-const JP_GIVEN: [&str; 12] =
-    ["美咲", "陽菜", "結衣", "葵", "蓮", "大翔", "悠真", "翔太", "直樹", "さくら", "健", "恵子"];
-const AE_FAMILY: [&str; 8] =
-    ["Al Maktoum", "Hussain", "Khan", "Al Suwaidi", "Haddad", "Fernandes", "Smith", "Petrova"];
+const JP_FAMILY: [&str; 10] = [
+    "佐藤", "鈴木", "高橋", "田中", "伊藤", "渡辺", "山本", "中村", "小林", "加藤",
+];
+const JP_GIVEN: [&str; 12] = [
+    "美咲",
+    "陽菜",
+    "結衣",
+    "葵",
+    "蓮",
+    "大翔",
+    "悠真",
+    "翔太",
+    "直樹",
+    "さくら",
+    "健",
+    "恵子",
+];
+const AE_FAMILY: [&str; 8] = [
+    "Al Maktoum",
+    "Hussain",
+    "Khan",
+    "Al Suwaidi",
+    "Haddad",
+    "Fernandes",
+    "Smith",
+    "Petrova",
+];
 const AE_GIVEN: [&str; 12] = [
-    "Fatima", "Omar", "Layla", "Yousef", "Mariam", "Khalid", "Sara", "Imran", "Maria", "James", "Olga",
-    "Hessa",
+    "Fatima", "Omar", "Layla", "Yousef", "Mariam", "Khalid", "Sara", "Imran", "Maria", "James",
+    "Olga", "Hessa",
 ];
 
 const STREETS: [&str; 12] = [
-    "Orchard Road", "Victoria Street", "Bukit Timah Road", "Jalan Ampang", "Jalan Burma", "南京西路",
-    "深南大道", "春熙路", "神南", "御堂筋", "Sheikh Zayed Road", "River Valley Road",
+    "Orchard Road",
+    "Victoria Street",
+    "Bukit Timah Road",
+    "Jalan Ampang",
+    "Jalan Burma",
+    "南京西路",
+    "深南大道",
+    "春熙路",
+    "神南",
+    "御堂筋",
+    "Sheikh Zayed Road",
+    "River Valley Road",
 ];
 
 /// Draws a person who first comes between two days.
@@ -91,17 +136,35 @@ pub(super) fn draw(rng: &mut ChaCha8Rng, number: u64, first: Date, days: i32) ->
     };
     // The chain grows: more people join late than early.
     let joined = first + jiff::Span::new().days((f64::from(days) * unit(rng).sqrt()) as i64);
-    let shape: f64 = Gamma::new(0.75, 4.6).expect("the parameters are positive").sample(rng);
-    let leave: f64 = Beta::new(0.9, 3.6).expect("the parameters are positive").sample(rng);
-    let generosity: f64 = Gamma::new(3.0, 1.0 / 3.0).expect("the parameters are positive").sample(rng);
+    let shape: f64 = Gamma::new(0.75, 4.6)
+        .expect("the parameters are positive")
+        .sample(rng);
+    let leave: f64 = Beta::new(0.9, 3.6)
+        .expect("the parameters are positive")
+        .sample(rng);
+    let generosity: f64 = Gamma::new(3.0, 1.0 / 3.0)
+        .expect("the parameters are positive")
+        .sample(rng);
     let online = match unit(rng) {
         x if x < 0.55 => 0.05,
         x if x < 0.85 => 0.35,
         _ => 0.9,
     };
-    let phone = if chance(rng, 0.9) { draw_phone(rng, country) } else { String::new() };
-    let email = if chance(rng, 0.6) { draw_email(rng, &given, &family, number) } else { String::new() };
-    let card = if chance(rng, 0.7) { format!("62{number:010}") } else { String::new() };
+    let phone = if chance(rng, 0.9) {
+        draw_phone(rng, country)
+    } else {
+        String::new()
+    };
+    let email = if chance(rng, 0.6) {
+        draw_email(rng, &given, &family, number)
+    } else {
+        String::new()
+    };
+    let card = if chance(rng, 0.7) {
+        format!("62{number:010}")
+    } else {
+        String::new()
+    };
     Person {
         name,
         gender,
@@ -126,10 +189,7 @@ pub(super) fn draw(rng: &mut ChaCha8Rng, number: u64, first: Date, days: i32) ->
     }
 }
 
-fn draw_name(
-    rng: &mut ChaCha8Rng,
-    country: &str,
-) -> (String, String, String, &'static str) {
+fn draw_name(rng: &mut ChaCha8Rng, country: &str) -> (String, String, String, &'static str) {
     let (families, given_names, language): (&[&str], &[&str], _) = match country {
         "CN" => (&HAN_FAMILY, &HAN_GIVEN, "zh"),
         "JP" => (&JP_FAMILY, &JP_GIVEN, "ja"),
@@ -165,7 +225,11 @@ fn city_of(home: usize) -> &'static str {
 pub(super) fn draw_phone(rng: &mut ChaCha8Rng, country: &str) -> String {
     let digits = |rng: &mut ChaCha8Rng, count: u32| {
         let range = 10_u64.pow(count);
-        format!("{:0width$}", (unit(rng) * range as f64) as u64, width = count as usize)
+        format!(
+            "{:0width$}",
+            (unit(rng) * range as f64) as u64,
+            width = count as usize
+        )
     };
     match country {
         "MY" => format!("+6012{}", digits(rng, 7)),
@@ -177,9 +241,15 @@ pub(super) fn draw_phone(rng: &mut ChaCha8Rng, country: &str) -> String {
 }
 
 fn draw_email(rng: &mut ChaCha8Rng, given: &str, family: &str, number: u64) -> String {
-    let host = pick(rng, &["example.com", "mail.example", "post.example", "qq.example"]);
+    let host = pick(
+        rng,
+        &["example.com", "mail.example", "post.example", "qq.example"],
+    );
     let ascii = |text: &str| -> String {
-        text.chars().filter(char::is_ascii_alphabetic).collect::<String>().to_lowercase()
+        text.chars()
+            .filter(char::is_ascii_alphabetic)
+            .collect::<String>()
+            .to_lowercase()
     };
     let (given, family) = (ascii(given), ascii(family));
     if given.is_empty() || family.is_empty() {
@@ -198,9 +268,14 @@ pub(super) fn draw_store(rng: &mut ChaCha8Rng, person: &Person) -> usize {
         return person.home;
     }
     // Somewhere else in the same country, or on a journey.
-    let same: Vec<usize> =
-        (0..12).filter(|&index| STORES[index].country == person.country).collect();
-    if chance(rng, 0.8) { *pick(rng, &same) } else { (unit(rng) * 12.0) as usize }
+    let same: Vec<usize> = (0..12)
+        .filter(|&index| STORES[index].country == person.country)
+        .collect();
+    if chance(rng, 0.8) {
+        *pick(rng, &same)
+    } else {
+        (unit(rng) * 12.0) as usize
+    }
 }
 
 /// The same person as another channel wrote them down.

@@ -87,12 +87,24 @@ impl Rows {
         }
         if let Some((days, index)) = sale.returned {
             let back = turned_back(&sale.lines[index]);
-            self.add(ctx, shop, &after(&sold, "refund", "R", days, vec![back], id))?;
+            self.add(
+                ctx,
+                shop,
+                &after(&sold, "refund", "R", days, vec![back], id),
+            )?;
         }
         if let Some((days, index, product)) = sale.exchanged {
             let back = turned_back(&sale.lines[index]);
-            let instead = Line { product, quantity: sale.lines[index].quantity, ..sale.lines[index] };
-            self.add(ctx, shop, &after(&sold, "adjustment", "X", days, vec![back, instead], id))?;
+            let instead = Line {
+                product,
+                quantity: sale.lines[index].quantity,
+                ..sale.lines[index]
+            };
+            self.add(
+                ctx,
+                shop,
+                &after(&sold, "adjustment", "X", days, vec![back, instead], id),
+            )?;
         }
         Ok(())
     }
@@ -108,14 +120,17 @@ impl Rows {
         );
         let instant = business::instant(at, None, &shop.zones[document.store])
             .map_err(|error| anyhow::anyhow!("a sample order has no instant: {error}"))?;
-        let gross: i64 = document.lines.iter().map(|line| line.price * line.quantity).sum();
+        let gross: i64 = document
+            .lines
+            .iter()
+            .map(|line| line.price * line.quantity)
+            .sum();
         let discount: i64 = document.lines.iter().map(|line| line.discount).sum();
         let net = gross - discount;
         let day = document.day.to_string();
-        let rate = shop
-            .rates
-            .on(store.currency, &day)
-            .ok_or_else(|| anyhow::anyhow!("the sample chain sets a rate for {}", store.currency))?;
+        let rate = shop.rates.on(store.currency, &day).ok_or_else(|| {
+            anyhow::anyhow!("the sample chain sets a rate for {}", store.currency)
+        })?;
         let reporting_net = convert(net, currency, rate, shop.reporting)
             .map_err(|error| anyhow::anyhow!("a sample amount does not convert: {error}"))?;
         let id = ctx.next_id();
@@ -171,7 +186,10 @@ fn line_row(
         sku: Set(product.sku.clone()),
         name: Set(product.name.clone()),
         quantity: Set(line.quantity * 1_000),
-        unit_price: Set(Money::new(line.price, currency).to_decimal().normalize().to_string()),
+        unit_price: Set(Money::new(line.price, currency)
+            .to_decimal()
+            .normalize()
+            .to_string()),
         discount: Set(line.discount),
         net: Set(line.price * line.quantity - line.discount),
     }
@@ -179,7 +197,11 @@ fn line_row(
 
 /// What a line looks like when it comes back.
 fn turned_back(line: &Line) -> Line {
-    Line { quantity: -line.quantity, discount: -line.discount, ..line.clone() }
+    Line {
+        quantity: -line.quantity,
+        discount: -line.discount,
+        ..line.clone()
+    }
 }
 
 /// A document that follows a sale some days later.

@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 
 use super::{
     DemoInput, SOURCE, YEARS,
-    chain::{PER_DOLLAR, STORES, CATEGORIES, products},
+    chain::{CATEGORIES, PER_DOLLAR, STORES, products},
     dice::{stream, unit},
     rows::Shop,
 };
@@ -120,14 +120,21 @@ fn rates(input: &DemoInput, reporting: &str) -> Result<Vec<Rate>> {
     wanted.dedup();
     let mut all = Vec::new();
     for currency in wanted.into_iter().filter(|&currency| currency != reporting) {
-        let mut rng = stream(input.seed, (1 << 62) + u64::from(currency.as_bytes()[0]) * 256 + u64::from(currency.as_bytes()[1]));
+        let mut rng = stream(
+            input.seed,
+            (1 << 62) + u64::from(currency.as_bytes()[0]) * 256 + u64::from(currency.as_bytes()[1]),
+        );
         let base = Decimal::from(reporting_units) / Decimal::from(per_dollar[currency]);
         let mut drift: i64 = 10_000;
         let mut month: Date = (input.until - Span::new().years(YEARS).months(1)).first_of_month();
         while month <= input.until {
             let rate = (base * Decimal::new(drift, 4)).round_dp(6).normalize();
             let valid_from = month.to_string();
-            all.push(Rate { currency: currency.to_owned(), valid_from, rate: rate.to_string() });
+            all.push(Rate {
+                currency: currency.to_owned(),
+                valid_from,
+                rate: rate.to_string(),
+            });
             drift = (drift + (unit(&mut rng) * 161.0) as i64 - 80).clamp(9_200, 10_800);
             month += Span::new().months(1);
         }
@@ -154,7 +161,9 @@ async fn load(run: &JobRun) -> Result<Shop> {
     let missing = || anyhow::anyhow!("the sample chain's stores or products were changed");
     let products = products();
     let store_ids = STORES.iter().map(|store| by_code.get(store.code).copied());
-    let product_ids = products.iter().map(|product| by_sku.get(&product.sku).copied());
+    let product_ids = products
+        .iter()
+        .map(|product| by_sku.get(&product.sku).copied());
     let reporting = settings::load(connection).await?.reporting_currency;
     let currency = |code: &str| {
         Currency::parse(code).map_err(|_| anyhow::anyhow!("the currency {code} is unknown"))
@@ -167,7 +176,10 @@ async fn load(run: &JobRun) -> Result<Shop> {
             .map(|store| TimeZone::get(store.time_zone))
             .collect::<Result<_, _>>()
             .map_err(|error| anyhow::anyhow!("a zone of the sample chain is unknown: {error}"))?,
-        currencies: STORES.iter().map(|store| currency(store.currency)).collect::<Result<_, _>>()?,
+        currencies: STORES
+            .iter()
+            .map(|store| currency(store.currency))
+            .collect::<Result<_, _>>()?,
         rates: settings::load_rates(connection).await?,
         reporting: currency(&reporting)?,
         products,

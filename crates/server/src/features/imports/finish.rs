@@ -37,7 +37,8 @@ pub async fn finish(
             let mended = mended.clone();
             Box::pin(async move {
                 let row = store::find(tx.conn(), id).await?;
-                run.advance(tx, "done", row.rows_done, row.rows_done).await?;
+                run.advance(tx, "done", row.rows_done, row.rows_done)
+                    .await?;
                 if !row.dry_run && stored.parent.is_none() {
                     remember(tx, &row.source, &row.kind, options).await?;
                 }
@@ -52,7 +53,9 @@ pub async fn finish(
             })
         })
         .await?;
-    if !row.dry_run && let Some(upload) = stored.upload {
+    if !row.dry_run
+        && let Some(upload) = stored.upload
+    {
         // The file holds personal data and is not needed any more; a file that
         // cannot be removed does no harm to the import.
         let _ = tokio::fs::remove_file(store::path_of(&run.app, upload)).await;
@@ -93,7 +96,10 @@ async fn remember(tx: &Tx, source: &str, kind: &str, options: ImportOptions) -> 
     source_mapping::Entity::insert(row)
         .on_conflict(
             OnConflict::columns(keys)
-                .update_columns([source_mapping::Column::Options, source_mapping::Column::UpdatedAt])
+                .update_columns([
+                    source_mapping::Column::Options,
+                    source_mapping::Column::UpdatedAt,
+                ])
                 .to_owned(),
         )
         .exec_without_returning(tx.conn())
@@ -107,13 +113,19 @@ async fn settle_mended(tx: &Tx, parent: ImportId, child: ImportId, mended: &[u64
     let lines: Vec<i64> = mended.iter().map(|line| line.cast_signed()).collect();
     for part in lines.chunks(5_000) {
         reject::Entity::update_many()
-            .set(reject::ActiveModel { resolved: Set(true), ..Default::default() })
+            .set(reject::ActiveModel {
+                resolved: Set(true),
+                ..Default::default()
+            })
             .filter(reject::Column::ImportId.eq(parent.0))
             .filter(reject::Column::Line.is_in(part.iter().copied()))
             .exec(tx.conn())
             .await?;
     }
-    let again = reject::Entity::find().filter(reject::Column::ImportId.eq(child.0)).all(tx.conn()).await?;
+    let again = reject::Entity::find()
+        .filter(reject::Column::ImportId.eq(child.0))
+        .all(tx.conn())
+        .await?;
     for row in again {
         reject::Entity::update_many()
             .set(reject::ActiveModel {
@@ -130,7 +142,10 @@ async fn settle_mended(tx: &Tx, parent: ImportId, child: ImportId, mended: &[u64
             .await?;
     }
     reject::Entity::update_many()
-        .set(reject::ActiveModel { resolved: Set(true), ..Default::default() })
+        .set(reject::ActiveModel {
+            resolved: Set(true),
+            ..Default::default()
+        })
         .filter(reject::Column::ImportId.eq(child.0))
         .exec(tx.conn())
         .await?;

@@ -7,8 +7,8 @@ use std::collections::HashSet;
 
 use clientele_domain::id::{ImportId, MergeId};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set,
-    sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Set, sea_query::Expr,
 };
 use serde_json::{Value, json};
 
@@ -51,7 +51,8 @@ pub(super) struct Step {
 
 impl Step {
     pub fn keep(&mut self, noun: &str, id: String, name: &str) {
-        self.kept.push(json!({ "noun": noun, "id": id, "name": name }));
+        self.kept
+            .push(json!({ "noun": noun, "id": id, "name": name }));
     }
 }
 
@@ -75,7 +76,14 @@ pub async fn run(run: &JobRun) -> Result<Outcome> {
     let row = store::find(run.app.db.read(), id).await?;
     let mut kept: Vec<Value> = Vec::new();
     let mut done = 0;
-    for part in [Part::Merges, Part::Orders, Part::Images, Part::Identifiers, Part::Customers, Part::Places] {
+    for part in [
+        Part::Merges,
+        Part::Orders,
+        Part::Images,
+        Part::Identifiers,
+        Part::Customers,
+        Part::Places,
+    ] {
         let mut from = Some(i64::MIN);
         while let Some(start) = from {
             if let Some(Outcome::Paused) = run.stop_here().await? {
@@ -89,7 +97,8 @@ pub async fn run(run: &JobRun) -> Result<Outcome> {
                     let run = this.clone();
                     Box::pin(async move {
                         let step = step(tx, id, part, start).await?;
-                        run.advance(tx, "undoing", done + step.done, row.rows_done).await?;
+                        run.advance(tx, "undoing", done + step.done, row.rows_done)
+                            .await?;
                         Ok(step)
                     })
                 })
@@ -108,7 +117,9 @@ pub async fn run(run: &JobRun) -> Result<Outcome> {
             Box::pin(async move { end(tx, id, kept).await })
         })
         .await?;
-    Ok(Outcome::Done(json!({ "import": id, "kept_after_undo": kept })))
+    Ok(Outcome::Done(
+        json!({ "import": id, "kept_after_undo": kept }),
+    ))
 }
 
 async fn step(tx: &Tx, id: ImportId, part: Part, from: i64) -> Result<Step> {
@@ -134,13 +145,20 @@ async fn merges_step(tx: &Tx, id: ImportId) -> Result<Step> {
     for row in &rows {
         take_back(tx, MergeId(row.id)).await?;
     }
-    Ok(Step { next: rows.last().map(|row| row.id), ..Step::default() })
+    Ok(Step {
+        next: rows.last().map(|row| row.id),
+        ..Step::default()
+    })
 }
 
 async fn orders_step(tx: &Tx, id: ImportId, from: i64) -> Result<Step> {
     let rows: Vec<(i64, String, i64)> = order::Entity::find()
         .select_only()
-        .columns([order::Column::Id, order::Column::ExternalId, order::Column::Version])
+        .columns([
+            order::Column::Id,
+            order::Column::ExternalId,
+            order::Column::Version,
+        ])
         .filter(order::Column::ImportId.eq(id.0))
         .filter(order::Column::Id.gt(from))
         .order_by_asc(order::Column::Id)
@@ -148,23 +166,36 @@ async fn orders_step(tx: &Tx, id: ImportId, from: i64) -> Result<Step> {
         .into_tuple()
         .all(tx.conn())
         .await?;
-    let mut step = Step { next: rows.last().map(|row| row.0), ..Step::default() };
+    let mut step = Step {
+        next: rows.last().map(|row| row.0),
+        ..Step::default()
+    };
     let mut gone = Vec::new();
     for (order_id, number, version) in rows {
         if version == 1 || changed_only_by(tx, id, order_id, version).await? {
             gone.push(order_id);
         } else {
-            step.keep("order", clientele_domain::id::OrderId(order_id).to_string(), &number);
+            step.keep(
+                "order",
+                clientele_domain::id::OrderId(order_id).to_string(),
+                &number,
+            );
         }
     }
-    let lines = line::Entity::delete_many().filter(line::Column::OrderId.is_in(gone.clone())).exec(tx.conn()).await?;
+    let lines = line::Entity::delete_many()
+        .filter(line::Column::OrderId.is_in(gone.clone()))
+        .exec(tx.conn())
+        .await?;
     step.done = lines.rows_affected.cast_signed();
     order::Entity::update_many()
         .col_expr(order::Column::OriginalId, Expr::value(Option::<i64>::None))
         .filter(order::Column::OriginalId.is_in(gone.clone()))
         .exec(tx.conn())
         .await?;
-    order::Entity::delete_many().filter(order::Column::Id.is_in(gone.clone())).exec(tx.conn()).await?;
+    order::Entity::delete_many()
+        .filter(order::Column::Id.is_in(gone.clone()))
+        .exec(tx.conn())
+        .await?;
     for order_id in gone {
         tx.changed("order", order_id, What::Deleted);
     }
@@ -173,7 +204,9 @@ async fn orders_step(tx: &Tx, id: ImportId, from: i64) -> Result<Step> {
 
 /// Whether the import itself made the later version too.
 async fn changed_only_by(tx: &Tx, id: ImportId, order_id: i64, version: i64) -> Result<bool> {
-    let own = effect::Entity::find_by_id((id.0, "order".to_owned(), order_id)).one(tx.conn()).await?;
+    let own = effect::Entity::find_by_id((id.0, "order".to_owned(), order_id))
+        .one(tx.conn())
+        .await?;
     Ok(own.is_some_and(|row| row.after_version == version))
 }
 
@@ -185,7 +218,10 @@ async fn images_step(tx: &Tx, id: ImportId, from: i64) -> Result<Step> {
         .limit(STEP)
         .all(tx.conn())
         .await?;
-    let mut step = Step { next: rows.last().map(|row| row.noun_id), ..Step::default() };
+    let mut step = Step {
+        next: rows.last().map(|row| row.noun_id),
+        ..Step::default()
+    };
     for row in rows {
         let restored = match row.noun.as_str() {
             "order" => restore_order(tx, &row, &mut step).await?,
@@ -194,16 +230,27 @@ async fn images_step(tx: &Tx, id: ImportId, from: i64) -> Result<Step> {
             _ => restore_store(tx, &row, &mut step).await?,
         };
         if restored {
-            effect::Entity::delete_by_id((row.import_id, row.noun.clone(), row.noun_id)).exec(tx.conn()).await?;
+            effect::Entity::delete_by_id((row.import_id, row.noun.clone(), row.noun_id))
+                .exec(tx.conn())
+                .await?;
         }
     }
     Ok(step)
 }
 
 async fn restore_order(tx: &Tx, row: &effect::Model, step: &mut Step) -> Result<bool> {
-    let Some(now) = order::Entity::find_by_id(row.noun_id).one(tx.conn()).await? else { return Ok(true) };
+    let Some(now) = order::Entity::find_by_id(row.noun_id)
+        .one(tx.conn())
+        .await?
+    else {
+        return Ok(true);
+    };
     if now.version != row.after_version {
-        step.keep("order", clientele_domain::id::OrderId(now.id).to_string(), &now.external_id);
+        step.keep(
+            "order",
+            clientele_domain::id::OrderId(now.id).to_string(),
+            &now.external_id,
+        );
         return Ok(false);
     }
     let image: OrderImage = serde_json::from_str(&row.before)?;
@@ -212,21 +259,40 @@ async fn restore_order(tx: &Tx, row: &effect::Model, step: &mut Step) -> Result<
     // Merges may have moved the record to another customer meanwhile.
     before.customer_id = match before.record_id {
         None => None,
-        Some(record) => customer::Entity::find_by_id(record).one(tx.conn()).await?.map(|row| row.golden_id),
+        Some(record) => customer::Entity::find_by_id(record)
+            .one(tx.conn())
+            .await?
+            .map(|row| row.golden_id),
     };
     let mut active = order::ActiveModel::from(before);
     active.id = sea_orm::ActiveValue::Unchanged(now.id);
     active.update(tx.conn()).await?;
-    line::Entity::delete_many().filter(line::Column::OrderId.eq(now.id)).exec(tx.conn()).await?;
-    insert_all::<line::Entity, _>(tx.conn(), image.lines.into_iter().map(line::ActiveModel::from)).await?;
+    line::Entity::delete_many()
+        .filter(line::Column::OrderId.eq(now.id))
+        .exec(tx.conn())
+        .await?;
+    insert_all::<line::Entity, _>(
+        tx.conn(),
+        image.lines.into_iter().map(line::ActiveModel::from),
+    )
+    .await?;
     tx.changed("order", now.id, What::Updated);
     Ok(true)
 }
 
 async fn restore_customer(tx: &Tx, row: &effect::Model, step: &mut Step) -> Result<bool> {
-    let Some(now) = customer::Entity::find_by_id(row.noun_id).one(tx.conn()).await? else { return Ok(true) };
+    let Some(now) = customer::Entity::find_by_id(row.noun_id)
+        .one(tx.conn())
+        .await?
+    else {
+        return Ok(true);
+    };
     if now.version != row.after_version {
-        step.keep("customer", clientele_domain::id::CustomerId(now.id).to_string(), &now.name);
+        step.keep(
+            "customer",
+            clientele_domain::id::CustomerId(now.id).to_string(),
+            &now.name,
+        );
         return Ok(false);
     }
     let before: CustomerRow = serde_json::from_str(&row.before)?;
@@ -240,9 +306,18 @@ async fn restore_customer(tx: &Tx, row: &effect::Model, step: &mut Step) -> Resu
 }
 
 async fn restore_product(tx: &Tx, row: &effect::Model, step: &mut Step) -> Result<bool> {
-    let Some(now) = product::Entity::find_by_id(row.noun_id).one(tx.conn()).await? else { return Ok(true) };
+    let Some(now) = product::Entity::find_by_id(row.noun_id)
+        .one(tx.conn())
+        .await?
+    else {
+        return Ok(true);
+    };
     if now.version != row.after_version {
-        step.keep("product", clientele_domain::id::ProductId(now.id).to_string(), &now.name);
+        step.keep(
+            "product",
+            clientele_domain::id::ProductId(now.id).to_string(),
+            &now.name,
+        );
         return Ok(false);
     }
     let before: ProductRow = serde_json::from_str(&row.before)?;
@@ -255,9 +330,18 @@ async fn restore_product(tx: &Tx, row: &effect::Model, step: &mut Step) -> Resul
 }
 
 async fn restore_store(tx: &Tx, row: &effect::Model, step: &mut Step) -> Result<bool> {
-    let Some(now) = place::Entity::find_by_id(row.noun_id).one(tx.conn()).await? else { return Ok(true) };
+    let Some(now) = place::Entity::find_by_id(row.noun_id)
+        .one(tx.conn())
+        .await?
+    else {
+        return Ok(true);
+    };
     if now.version != row.after_version {
-        step.keep("store", clientele_domain::id::StoreId(now.id).to_string(), &now.name);
+        step.keep(
+            "store",
+            clientele_domain::id::StoreId(now.id).to_string(),
+            &now.name,
+        );
         return Ok(false);
     }
     let before: StoreRow = serde_json::from_str(&row.before)?;
@@ -279,13 +363,27 @@ async fn identifiers_step(tx: &Tx, id: ImportId) -> Result<Step> {
     let others = Condition::all()
         .add(identifier::Column::ImportId.eq(id.0))
         .add(identifier::Column::RecordId.not_in_subquery(own));
-    let rows = identifier::Entity::find().filter(others).limit(STEP).all(tx.conn()).await?;
+    let rows = identifier::Entity::find()
+        .filter(others)
+        .limit(STEP)
+        .all(tx.conn())
+        .await?;
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-    identifier::Entity::delete_many().filter(identifier::Column::Id.is_in(ids)).exec(tx.conn()).await?;
-    for customer_id in rows.iter().map(|row| row.customer_id).collect::<HashSet<_>>() {
+    identifier::Entity::delete_many()
+        .filter(identifier::Column::Id.is_in(ids))
+        .exec(tx.conn())
+        .await?;
+    for customer_id in rows
+        .iter()
+        .map(|row| row.customer_id)
+        .collect::<HashSet<_>>()
+    {
         tx.changed("customer", customer_id, What::Updated);
     }
-    Ok(Step { next: rows.last().map(|row| row.id), ..Step::default() })
+    Ok(Step {
+        next: rows.last().map(|row| row.id),
+        ..Step::default()
+    })
 }
 
 async fn end(tx: &Tx, id: ImportId, kept: Vec<Value>) -> Result<()> {
@@ -293,12 +391,18 @@ async fn end(tx: &Tx, id: ImportId, kept: Vec<Value>) -> Result<()> {
     let mut summary: Value = serde_json::from_str(&row.summary)?;
     summary["kept_after_undo"] = Value::Array(kept);
     import::Entity::update_many()
-        .set(import::ActiveModel { summary: Set(summary.to_string()), ..Default::default() })
+        .set(import::ActiveModel {
+            summary: Set(summary.to_string()),
+            ..Default::default()
+        })
         .filter(import::Column::Id.eq(id.0))
         .exec(tx.conn())
         .await?;
     reject::Entity::update_many()
-        .set(reject::ActiveModel { resolved: Set(true), ..Default::default() })
+        .set(reject::ActiveModel {
+            resolved: Set(true),
+            ..Default::default()
+        })
         .filter(reject::Column::ImportId.eq(id.0))
         .exec(tx.conn())
         .await?;

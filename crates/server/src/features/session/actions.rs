@@ -32,7 +32,9 @@ pub(super) async fn sign_in(
 ) -> Result<(UserId, String)> {
     let account = secret_hash(&email.trim().to_lowercase());
     refuse_too_many(app, &account, address).await?;
-    let user = users::by_email(&app.db, email).await?.filter(|user| user.active);
+    let user = users::by_email(&app.db, email)
+        .await?
+        .filter(|user| user.active);
     let hash = user.as_ref().map(|user| user.password_hash.clone());
     let fits = users::verify_password(app, password, hash).await?;
     let Some(user) = user.filter(|_| fits) else {
@@ -44,18 +46,16 @@ pub(super) async fn sign_in(
         ));
     };
     let id = UserId(user.id);
-    let as_user = Ctx { actor: Actor::Administrator(id), ..ctx.clone() };
+    let as_user = Ctx {
+        actor: Actor::Administrator(id),
+        ..ctx.clone()
+    };
     let secret = open(app, &as_user, id, user_agent).await?;
     Ok((id, secret))
 }
 
 /// Opens a session for somebody who has just proved who they are.
-pub(super) async fn open(
-    app: &App,
-    ctx: &Ctx,
-    user: UserId,
-    user_agent: &str,
-) -> Result<String> {
+pub(super) async fn open(app: &App, ctx: &Ctx, user: UserId, user_agent: &str) -> Result<String> {
     let secret = app.env.secret(32);
     let hash = secret_hash(&secret);
     let user_agent: String = user_agent.chars().take(200).collect();
@@ -71,7 +71,9 @@ pub(super) async fn open(
                     expires_at: Set(now + LIFETIME_S * 1_000_000),
                     user_agent: Set(user_agent),
                 };
-                session::Entity::insert(row).exec_without_returning(tx.conn()).await?;
+                session::Entity::insert(row)
+                    .exec_without_returning(tx.conn())
+                    .await?;
                 session::Entity::delete_many()
                     .filter(session::Column::ExpiresAt.lt(now))
                     .exec(tx.conn())
@@ -89,9 +91,13 @@ pub(super) async fn open(
 /// # Errors
 /// When the book fails.
 pub async fn actor_of(app: &App, secret: &str) -> Result<Actor> {
-    let row = session::Entity::find_by_id(secret_hash(secret)).one(app.db.read()).await?;
+    let row = session::Entity::find_by_id(secret_hash(secret))
+        .one(app.db.read())
+        .await?;
     let now = app.env.now().as_microsecond();
-    let Some(row) = row.filter(|row| row.expires_at > now) else { return Ok(Actor::Anonymous) };
+    let Some(row) = row.filter(|row| row.expires_at > now) else {
+        return Ok(Actor::Anonymous);
+    };
     let user = users::by_id(app.db.read(), UserId(row.user_id)).await?;
     Ok(match user {
         Some(user) if user.active => Actor::Administrator(UserId(user.id)),
@@ -101,7 +107,9 @@ pub async fn actor_of(app: &App, secret: &str) -> Result<Actor> {
 
 /// Ends the session of one browser.
 pub(super) async fn end(tx: &Tx, secret: &str) -> Result<()> {
-    session::Entity::delete_by_id(secret_hash(secret)).exec(tx.conn()).await?;
+    session::Entity::delete_by_id(secret_hash(secret))
+        .exec(tx.conn())
+        .await?;
     tx.audit("sign_out", "user", tx.ctx().actor_id(), json!({}));
     Ok(())
 }
@@ -139,7 +147,9 @@ async fn note_failure(app: &App, ctx: &Ctx, account: String, address: String) ->
                     address: Set(address),
                     at: Set(now),
                 };
-                attempt::Entity::insert(row).exec_without_returning(tx.conn()).await?;
+                attempt::Entity::insert(row)
+                    .exec_without_returning(tx.conn())
+                    .await?;
                 attempt::Entity::delete_many()
                     .filter(attempt::Column::At.lt(now - WINDOW_MICROS))
                     .exec(tx.conn())

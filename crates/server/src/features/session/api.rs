@@ -39,7 +39,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Client {
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default()
             .to_owned();
-        Ok(Client { address: client_address(parts), user_agent })
+        Ok(Client {
+            address: client_address(parts),
+            user_agent,
+        })
     }
 }
 
@@ -156,9 +159,15 @@ async fn create_setup(
             })
         })
         .await?;
-    let as_user = Ctx { actor: Actor::Administrator(id), ..ctx };
+    let as_user = Ctx {
+        actor: Actor::Administrator(id),
+        ..ctx
+    };
     let secret = actions::open(&app, &as_user, id, &client.user_agent).await?;
-    Ok((StatusCode::CREATED, signed_in(&app, &as_user, id, &secret).await?))
+    Ok((
+        StatusCode::CREATED,
+        signed_in(&app, &as_user, id, &secret).await?,
+    ))
 }
 
 /// Signs in with e-mail address and password; sets the session cookie.
@@ -179,7 +188,10 @@ async fn create_session(
         &client.user_agent,
     )
     .await?;
-    let as_user = Ctx { actor: Actor::Administrator(id), ..ctx };
+    let as_user = Ctx {
+        actor: Actor::Administrator(id),
+        ..ctx
+    };
     signed_in(&app, &as_user, id, &secret).await
 }
 
@@ -187,7 +199,9 @@ async fn create_session(
 #[utoipa::path(get, path = "/session", tag = "session",
     responses((status = 200, body = Session), (status = 401, body = Problem)))]
 async fn get_session(State(app): State<App>, ctx: Ctx) -> Result<Json<Session>> {
-    let Actor::Administrator(id) = ctx.actor else { return Err(Error::not_signed_in()) };
+    let Actor::Administrator(id) = ctx.actor else {
+        return Err(Error::not_signed_in());
+    };
     Ok(Json(session_of(&app, &ctx, id).await?))
 }
 
@@ -199,7 +213,9 @@ async fn change_session(
     ctx: Ctx,
     JsonBody(body): JsonBody<PatchSession>,
 ) -> Result<Json<Session>> {
-    let Actor::Administrator(id) = ctx.actor else { return Err(Error::not_signed_in()) };
+    let Actor::Administrator(id) = ctx.actor else {
+        return Err(Error::not_signed_in());
+    };
     app.db
         .write(&ctx, move |tx| {
             let language = body.language.clone();
@@ -224,7 +240,10 @@ async fn delete_session(
             })
             .await?;
     }
-    Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, clear_session_cookie())])))
+    Ok((
+        StatusCode::NO_CONTENT,
+        AppendHeaders([(header::SET_COOKIE, clear_session_cookie())]),
+    ))
 }
 
 async fn signed_in(
@@ -239,9 +258,15 @@ async fn signed_in(
 }
 
 async fn session_of(app: &App, ctx: &Ctx, id: UserId) -> Result<Session> {
-    let user = users::by_id(app.db.read(), id).await?.ok_or_else(Error::not_signed_in)?;
-    let Settings { chain_name, reporting_currency, time_zone, .. } =
-        settings::load(app.db.read()).await?;
+    let user = users::by_id(app.db.read(), id)
+        .await?
+        .ok_or_else(Error::not_signed_in)?;
+    let Settings {
+        chain_name,
+        reporting_currency,
+        time_zone,
+        ..
+    } = settings::load(app.db.read()).await?;
     Ok(Session {
         user: SessionUser {
             id,
@@ -250,8 +275,16 @@ async fn session_of(app: &App, ctx: &Ctx, id: UserId) -> Result<Session> {
             role: user.role,
             language: user.language,
         },
-        chain: Chain { name: chain_name, reporting_currency, time_zone },
-        permissions: ctx.permissions().iter().map(|permission| permission.name()).collect(),
+        chain: Chain {
+            name: chain_name,
+            reporting_currency,
+            time_zone,
+        },
+        permissions: ctx
+            .permissions()
+            .iter()
+            .map(|permission| permission.name())
+            .collect(),
     })
 }
 
@@ -259,5 +292,10 @@ async fn session_of(app: &App, ctx: &Ctx, id: UserId) -> Result<Session> {
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(get_setup, create_setup))
-        .routes(routes!(create_session, get_session, change_session, delete_session))
+        .routes(routes!(
+            create_session,
+            get_session,
+            change_session,
+            delete_session
+        ))
 }

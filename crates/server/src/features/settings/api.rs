@@ -40,8 +40,9 @@ async fn change_settings(
                 for (key, value) in change {
                     merged[&key] = value;
                 }
-                let settings = serde_json::from_value(merged)
-                    .map_err(|error| Error::invalid("settings", "setting_unknown", error.to_string()))?;
+                let settings = serde_json::from_value(merged).map_err(|error| {
+                    Error::invalid("settings", "setting_unknown", error.to_string())
+                })?;
                 save(tx, settings, version).await
             })
         })

@@ -9,8 +9,7 @@ mod rates;
 use clientele_domain::money::Currency;
 use jiff::tz::TimeZone;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Set,
-    sea_query::OnConflict,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Set, sea_query::OnConflict,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -66,13 +65,18 @@ impl Settings {
         if !self.reporting_currency.is_empty() && Currency::parse(&self.reporting_currency).is_err()
         {
             let detail = "Use an ISO 4217 code such as EUR.";
-            return Err(Error::invalid("reporting_currency", "currency_unknown", detail));
+            return Err(Error::invalid(
+                "reporting_currency",
+                "currency_unknown",
+                detail,
+            ));
         }
         if TimeZone::get(&self.time_zone).is_err() {
             let detail = "Use an IANA name such as Asia/Singapore.";
             return Err(Error::invalid("time_zone", "time_zone_unknown", detail));
         }
-        let two_letters = self.country.len() == 2 && self.country.bytes().all(|b| b.is_ascii_uppercase());
+        let two_letters =
+            self.country.len() == 2 && self.country.bytes().all(|b| b.is_ascii_uppercase());
         if !self.country.is_empty() && !two_letters {
             let detail = "Use an ISO 3166 code such as SG.";
             return Err(Error::invalid("country", "country_unknown", detail));
@@ -89,7 +93,9 @@ fn within(field: &str, value: i64, least: i64, most: i64) -> Result<()> {
         return Ok(());
     }
     let detail = format!("Choose a number from {least} to {most}.");
-    Err(Error::invalid(field, "number_out_of_range", detail).with("least", least).with("most", most))
+    Err(Error::invalid(field, "number_out_of_range", detail)
+        .with("least", least)
+        .with("most", most))
 }
 
 /// The settings as they are.
@@ -105,7 +111,10 @@ pub async fn load(connection: &impl ConnectionTrait) -> Result<Settings> {
 /// # Errors
 /// When the book fails.
 pub async fn load_versioned(connection: &impl ConnectionTrait) -> Result<(Settings, i64)> {
-    match entity::setting::Entity::find_by_id("chain").one(connection).await? {
+    match entity::setting::Entity::find_by_id("chain")
+        .one(connection)
+        .await?
+    {
         Some(row) => Ok((serde_json::from_str(&row.value)?, row.version)),
         None => Ok((Settings::default(), 0)),
     }
@@ -139,13 +148,21 @@ pub async fn save(tx: &Tx, settings: Settings, version: i64) -> Result<()> {
     entity::setting::Entity::insert(row)
         .on_conflict(
             OnConflict::column(entity::setting::Column::Key)
-                .update_columns([entity::setting::Column::Value, entity::setting::Column::Version])
+                .update_columns([
+                    entity::setting::Column::Value,
+                    entity::setting::Column::Version,
+                ])
                 .to_owned(),
         )
         .exec_without_returning(tx.conn())
         .await?;
     tx.changed("settings", 0, What::Updated);
-    tx.audit("update", "settings", 0, json!({ "before": before, "after": settings }));
+    tx.audit(
+        "update",
+        "settings",
+        0,
+        json!({ "before": before, "after": settings }),
+    );
     Ok(())
 }
 

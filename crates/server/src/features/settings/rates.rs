@@ -43,7 +43,10 @@ impl Rates {
             return Some(Decimal::ONE);
         }
         let by_day = self.by_currency.get(currency)?;
-        by_day.range(..=business_date.to_owned()).next_back().map(|(_, &rate)| rate)
+        by_day
+            .range(..=business_date.to_owned())
+            .next_back()
+            .map(|(_, &rate)| rate)
     }
 }
 
@@ -53,10 +56,17 @@ impl Rates {
 /// When the book fails.
 pub async fn load_rates(connection: &impl ConnectionTrait) -> Result<Rates> {
     let reporting = super::load(connection).await?.reporting_currency;
-    let mut rates = Rates { reporting, ..Rates::default() };
+    let mut rates = Rates {
+        reporting,
+        ..Rates::default()
+    };
     for row in exchange_rate::Entity::find().all(connection).await? {
         if let Ok(rate) = row.rate.parse() {
-            rates.by_currency.entry(row.currency).or_default().insert(row.valid_from, rate);
+            rates
+                .by_currency
+                .entry(row.currency)
+                .or_default()
+                .insert(row.valid_from, rate);
         }
     }
     Ok(rates)
@@ -71,7 +81,11 @@ pub(super) async fn list(connection: &impl ConnectionTrait) -> Result<Vec<Rate>>
         .await?;
     Ok(rows
         .into_iter()
-        .map(|row| Rate { currency: row.currency, valid_from: row.valid_from, rate: row.rate })
+        .map(|row| Rate {
+            currency: row.currency,
+            valid_from: row.valid_from,
+            rate: row.rate,
+        })
         .collect())
 }
 
@@ -84,14 +98,29 @@ pub async fn put_rates(tx: &Tx, rates: &[Rate]) -> Result<()> {
     let mut seen = std::collections::BTreeSet::new();
     for rate in rates {
         if Currency::parse(&rate.currency).is_err() {
-            return Err(Error::invalid("currency", "currency_unknown", "Use an ISO 4217 code."));
+            return Err(Error::invalid(
+                "currency",
+                "currency_unknown",
+                "Use an ISO 4217 code.",
+            ));
         }
         if rate.valid_from.parse::<Date>().is_err() {
-            return Err(Error::invalid("valid_from", "date_invalid", "Use a date like 2026-01-31."));
+            return Err(Error::invalid(
+                "valid_from",
+                "date_invalid",
+                "Use a date like 2026-01-31.",
+            ));
         }
-        let positive = rate.rate.parse::<Decimal>().is_ok_and(|rate| rate > Decimal::ZERO);
+        let positive = rate
+            .rate
+            .parse::<Decimal>()
+            .is_ok_and(|rate| rate > Decimal::ZERO);
         if !positive {
-            return Err(Error::invalid("rate", "rate_invalid", "A rate is a number above zero."));
+            return Err(Error::invalid(
+                "rate",
+                "rate_invalid",
+                "A rate is a number above zero.",
+            ));
         }
         if !seen.insert((&rate.currency, &rate.valid_from)) {
             let detail = "A currency has one rate for each first day.";
@@ -106,6 +135,11 @@ pub async fn put_rates(tx: &Tx, rates: &[Rate]) -> Result<()> {
     });
     insert_all::<exchange_rate::Entity, _>(tx.conn(), rows).await?;
     tx.changed("exchange_rates", 0, What::Updated);
-    tx.audit("update", "exchange_rates", 0, json!({ "rates": rates.len() }));
+    tx.audit(
+        "update",
+        "exchange_rates",
+        0,
+        json!({ "rates": rates.len() }),
+    );
     Ok(())
 }

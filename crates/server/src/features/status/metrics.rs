@@ -7,7 +7,7 @@ use axum::{
     http::{StatusCode, header},
     response::IntoResponse,
 };
-use sea_orm::{EntityTrait, FromQueryResult, QuerySelect, ColumnTrait};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QuerySelect};
 
 use crate::{app::App, db, entities::job, error::Result};
 
@@ -45,14 +45,26 @@ pub async fn metrics(State(app): State<App>) -> Result<impl IntoResponse> {
         .await?;
     let mut text = String::new();
     let mut line = |words: std::fmt::Arguments<'_>| {
-        text.write_fmt(words).expect("writing to a string never fails");
+        text.write_fmt(words)
+            .expect("writing to a string never fails");
     };
-    line(format_args!("# HELP clientele_feed_head Newest position of the change feed.\n"));
-    line(format_args!("# TYPE clientele_feed_head counter\nclientele_feed_head {head}\n"));
-    line(format_args!("# HELP clientele_feed_lag Changes the warehouse has not seen.\n"));
+    line(format_args!(
+        "# HELP clientele_feed_head Newest position of the change feed.\n"
+    ));
+    line(format_args!(
+        "# TYPE clientele_feed_head counter\nclientele_feed_head {head}\n"
+    ));
+    line(format_args!(
+        "# HELP clientele_feed_lag Changes the warehouse has not seen.\n"
+    ));
     line(format_args!("# TYPE clientele_feed_lag gauge\n"));
-    line(format_args!("clientele_feed_lag {}\n", (head - synced).max(0)));
-    line(format_args!("# HELP clientele_jobs Jobs by state.\n# TYPE clientele_jobs gauge\n"));
+    line(format_args!(
+        "clientele_feed_lag {}\n",
+        (head - synced).max(0)
+    ));
+    line(format_args!(
+        "# HELP clientele_jobs Jobs by state.\n# TYPE clientele_jobs gauge\n"
+    ));
     for States { state, jobs } in states {
         line(format_args!("clientele_jobs{{state=\"{state}\"}} {jobs}\n"));
     }

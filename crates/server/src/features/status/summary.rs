@@ -6,7 +6,8 @@ use axum::{Json, extract::State};
 use clientele_domain::money::Currency;
 use rust_decimal::Decimal;
 use sea_orm::{
-    ColumnTrait, EntityTrait, ExprTrait, FromQueryResult, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait,
+    ColumnTrait, EntityTrait, ExprTrait, FromQueryResult, PaginatorTrait, QueryFilter, QuerySelect,
+    QueryTrait,
     sea_query::{Expr, Func, SimpleExpr},
 };
 use serde::Serialize;
@@ -94,7 +95,11 @@ pub async fn summarize(app: &App) -> Result<Status> {
         .all(connection)
         .await?;
     let of_kind = |kind: &str| -> u64 {
-        groups.iter().filter(|g| g.kind == kind).map(|g| g.documents as u64).sum()
+        groups
+            .iter()
+            .filter(|g| g.kind == kind)
+            .map(|g| g.documents as u64)
+            .sum()
     };
     let records = customer::Entity::find().count(connection).await?;
     let customers = customer::Entity::find()
@@ -120,13 +125,15 @@ pub async fn summarize(app: &App) -> Result<Status> {
         rejected_rows: reject::Entity::find()
             .filter(reject::Column::Resolved.eq(false))
             // A dry run's rows wait for nothing: they were never meant to come in.
-            .filter(reject::Column::ImportId.in_subquery(
-                import::Entity::find()
-                    .select_only()
-                    .column(import::Column::Id)
-                    .filter(import::Column::DryRun.eq(false))
-                    .into_query(),
-            ))
+            .filter(
+                reject::Column::ImportId.in_subquery(
+                    import::Entity::find()
+                        .select_only()
+                        .column(import::Column::Id)
+                        .filter(import::Column::DryRun.eq(false))
+                        .into_query(),
+                ),
+            )
             .count(connection)
             .await?,
         feed_lag: Ord::max(db::feed_head(&app.db).await? - synced, 0),
@@ -143,7 +150,8 @@ fn net_sales(groups: &[Group]) -> BTreeMap<String, String> {
     exact
         .into_iter()
         .map(|(code, minor)| {
-            let exponent = Currency::parse(code).map_or(2, |currency| u32::from(currency.exponent()));
+            let exponent =
+                Currency::parse(code).map_or(2, |currency| u32::from(currency.exponent()));
             let scale = Decimal::from(10_i64.pow(exponent));
             let rounded = minor
                 .round_dp_with_strategy(0, rust_decimal::RoundingStrategy::MidpointAwayFromZero);

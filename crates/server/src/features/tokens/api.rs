@@ -65,7 +65,9 @@ async fn list_tokens(State(app): State<App>, ctx: Ctx) -> Result<Json<List<ApiTo
         .await?;
     let count = rows.len() as u64;
     let items = rows.into_iter().map(ApiToken::from).collect();
-    Ok(Json(List::of(items, count, count, |token| token.id.to_string())))
+    Ok(Json(List::of(items, count, count, |token| {
+        token.id.to_string()
+    })))
 }
 
 /// Creates a token; its secret is in this answer only.
@@ -79,7 +81,11 @@ async fn create_token(
     ctx.require(Permission::SystemEdit)?;
     let name = body.name.trim().to_owned();
     if name.is_empty() {
-        return Err(Error::invalid("name", "name_missing", "Say what the token is for."));
+        return Err(Error::invalid(
+            "name",
+            "name_missing",
+            "Say what the token is for.",
+        ));
     }
     // A repeated request gets a token without its secret: the book never holds one.
     let secret = format!("clt_{}", app.env.secret(32));
@@ -98,7 +104,9 @@ async fn create_token(
                     created_at: Set(tx.ctx().now_micros()),
                     last_used_at: Set(None),
                 };
-                entity::Entity::insert(row).exec_without_returning(tx.conn()).await?;
+                entity::Entity::insert(row)
+                    .exec_without_returning(tx.conn())
+                    .await?;
                 tx.changed("token", id, What::Created);
                 tx.audit("create", "token", id, json!({}));
                 Ok(TokenId(id))
@@ -144,5 +152,7 @@ async fn delete_token(
 
 /// Routes of API tokens.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_tokens, create_token)).routes(routes!(delete_token))
+    OpenApiRouter::new()
+        .routes(routes!(list_tokens, create_token))
+        .routes(routes!(delete_token))
 }

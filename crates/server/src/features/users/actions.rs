@@ -33,7 +33,11 @@ pub struct NewUser {
 /// `email_invalid`, `email_taken`, `name_missing`, `language_unknown`.
 pub async fn create(tx: &Tx, new: &NewUser) -> Result<UserId> {
     let Some(email) = email::normalize(&new.email).valid() else {
-        return Err(Error::invalid("email", "email_invalid", "This is not an e-mail address."));
+        return Err(Error::invalid(
+            "email",
+            "email_invalid",
+            "This is not an e-mail address.",
+        ));
     };
     if new.name.trim().is_empty() {
         return Err(Error::invalid("name", "name_missing", "Enter a name."));
@@ -51,12 +55,16 @@ pub async fn create(tx: &Tx, new: &NewUser) -> Result<UserId> {
         created_at: Set(tx.ctx().now_micros()),
         version: Set(1),
     };
-    row.insert(tx.conn()).await.map_err(|error| match error.sql_err() {
-        Some(SqlErr::UniqueConstraintViolation(_)) => {
-            Error::invalid("email", "email_taken", "Somebody already uses this e-mail address.")
-        }
-        _ => error.into(),
-    })?;
+    row.insert(tx.conn())
+        .await
+        .map_err(|error| match error.sql_err() {
+            Some(SqlErr::UniqueConstraintViolation(_)) => Error::invalid(
+                "email",
+                "email_taken",
+                "Somebody already uses this e-mail address.",
+            ),
+            _ => error.into(),
+        })?;
     tx.changed("user", id, What::Created);
     tx.audit("create", "user", id, json!({ "role": ADMINISTRATOR }));
     Ok(UserId(id))
@@ -73,13 +81,10 @@ pub(super) struct UserChange {
 
 /// Changes a person. A new password or a deactivation ends every session and
 /// token of theirs in the same transaction.
-pub(super) async fn change(
-    tx: &Tx,
-    id: UserId,
-    version: i64,
-    change: &UserChange,
-) -> Result<()> {
-    let row = super::by_id(tx.conn(), id).await?.ok_or_else(|| Error::not_found("user"))?;
+pub(super) async fn change(tx: &Tx, id: UserId, version: i64, change: &UserChange) -> Result<()> {
+    let row = super::by_id(tx.conn(), id)
+        .await?
+        .ok_or_else(|| Error::not_found("user"))?;
     if row.version != version {
         return Err(Error::stale());
     }
@@ -89,7 +94,10 @@ pub(super) async fn change(
             "You cannot deactivate yourself. Ask another administrator.",
         ));
     }
-    let mut update = entity::ActiveModel { version: Set(version + 1), ..Default::default() };
+    let mut update = entity::ActiveModel {
+        version: Set(version + 1),
+        ..Default::default()
+    };
     if let Some(name) = &change.name {
         if name.trim().is_empty() {
             return Err(Error::invalid("name", "name_missing", "Enter a name."));
@@ -137,7 +145,11 @@ fn check_language(language: &str) -> Result<()> {
     if ["en", "zh"].contains(&language) {
         Ok(())
     } else {
-        Err(Error::invalid("language", "language_unknown", "Choose en or zh."))
+        Err(Error::invalid(
+            "language",
+            "language_unknown",
+            "Choose en or zh.",
+        ))
     }
 }
 
@@ -148,7 +160,10 @@ fn check_language(language: &str) -> Result<()> {
 pub async fn set_language(tx: &Tx, id: UserId, language: String) -> Result<()> {
     check_language(&language)?;
     entity::Entity::update_many()
-        .set(entity::ActiveModel { language: Set(language), ..Default::default() })
+        .set(entity::ActiveModel {
+            language: Set(language),
+            ..Default::default()
+        })
         .filter(entity::Column::Id.eq(id.0))
         .exec(tx.conn())
         .await?;

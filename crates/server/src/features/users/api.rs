@@ -75,9 +75,15 @@ struct PatchUser {
     responses((status = 200, body = List<User>), (status = 403, body = Problem)))]
 async fn list_users(State(app): State<App>, ctx: Ctx) -> Result<Json<List<User>>> {
     ctx.require(Permission::SystemEdit)?;
-    let users: Vec<User> = store::list(&app.db).await?.into_iter().map(User::from).collect();
+    let users: Vec<User> = store::list(&app.db)
+        .await?
+        .into_iter()
+        .map(User::from)
+        .collect();
     let count = users.len() as u64;
-    Ok(Json(List::of(users, count, count, |user| user.id.to_string())))
+    Ok(Json(List::of(users, count, count, |user| {
+        user.id.to_string()
+    })))
 }
 
 /// Creates a person.
@@ -137,11 +143,15 @@ async fn change_user(
 }
 
 async fn shown(app: &App, id: UserId) -> Result<impl IntoResponse + use<>> {
-    let row = super::by_id(app.db.read(), id).await?.ok_or_else(|| Error::not_found("user"))?;
+    let row = super::by_id(app.db.read(), id)
+        .await?
+        .ok_or_else(|| Error::not_found("user"))?;
     Ok((etag(row.version), Json(User::from(row))))
 }
 
 /// Routes of people.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_users, create_user)).routes(routes!(change_user))
+    OpenApiRouter::new()
+        .routes(routes!(list_users, create_user))
+        .routes(routes!(change_user))
 }

@@ -24,7 +24,9 @@ pub async fn hash_password(app: &App, password: &str) -> Result<String> {
     let length = password.chars().count();
     if length < SHORTEST {
         let detail = format!("A password needs at least {SHORTEST} characters.");
-        return Err(Error::invalid("password", "password_too_short", detail).with("least", SHORTEST));
+        return Err(
+            Error::invalid("password", "password_too_short", detail).with("least", SHORTEST)
+        );
     }
     if length > LONGEST {
         let detail = format!("A password has at most {LONGEST} characters.");
@@ -55,7 +57,10 @@ pub async fn verify_password(app: &App, password: &str, hash: Option<String>) ->
     off_thread(app, move || {
         let parsed = PasswordHash::new(&hash)
             .map_err(|error| anyhow!("a stored password hash is unreadable: {error}"))?;
-        Ok(known && Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok())
+        Ok(known
+            && Argon2::default()
+                .verify_password(password.as_bytes(), &parsed)
+                .is_ok())
     })
     .await
 }
@@ -68,6 +73,12 @@ async fn off_thread<T: Send + 'static>(
     app: &App,
     work: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<T> {
-    let _place = app.hashing.acquire().await.expect("the semaphore is never closed");
-    tokio::task::spawn_blocking(work).await.map_err(|error| anyhow!("hashing ended: {error}"))?
+    let _place = app
+        .hashing
+        .acquire()
+        .await
+        .expect("the semaphore is never closed");
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| anyhow!("hashing ended: {error}"))?
 }

@@ -11,7 +11,11 @@ use crate::{db::Db, error::Result};
 /// # Errors
 /// When the book fails.
 pub async fn any_exists(connection: &impl ConnectionTrait) -> Result<bool> {
-    Ok(entity::Entity::find().limit(1).one(connection).await?.is_some())
+    Ok(entity::Entity::find()
+        .limit(1)
+        .one(connection)
+        .await?
+        .is_some())
 }
 
 /// The person with an e-mail address, active or not.
@@ -30,14 +34,14 @@ pub async fn by_email(db: &Db, email: &str) -> Result<Option<entity::Model>> {
 ///
 /// # Errors
 /// When the book fails.
-pub async fn by_id(
-    connection: &impl ConnectionTrait,
-    id: UserId,
-) -> Result<Option<entity::Model>> {
+pub async fn by_id(connection: &impl ConnectionTrait, id: UserId) -> Result<Option<entity::Model>> {
     Ok(entity::Entity::find_by_id(id.0).one(connection).await?)
 }
 
 /// Everybody, oldest first.
 pub(super) async fn list(db: &Db) -> Result<Vec<entity::Model>> {
-    Ok(entity::Entity::find().order_by_asc(entity::Column::Id).all(db.read()).await?)
+    Ok(entity::Entity::find()
+        .order_by_asc(entity::Column::Id)
+        .all(db.read())
+        .await?)
 }
