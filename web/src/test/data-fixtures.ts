@@ -7,19 +7,24 @@ export const list = <T>(items: T[]) => ({
   total: { count: items.length, exact: true },
 });
 
+const options: Api<'ImportOptions'> = {
+  encoding: 'GB18030',
+  delimiter: ',',
+  sheet: null,
+  header_row: 1,
+  date_order: 'ymd',
+  decimal_mark: 'point',
+  currency: 'CNY',
+  time_zone: 'Asia/Shanghai',
+  country: 'CN',
+  mapping: { order_number: '订单号', ordered_at: '下单时间' },
+  document_prefixes: null,
+  amounts_per_line: null,
+};
+
 /** A file of three columns, two of them recognised. */
 export const preview: Api<'Preview'> = {
-  options: {
-    encoding: 'GB18030',
-    delimiter: ',',
-    header_row: 1,
-    date_order: 'ymd',
-    decimal_mark: 'point',
-    currency: 'CNY',
-    time_zone: 'Asia/Shanghai',
-    country: 'CN',
-    mapping: { order_number: '订单号', ordered_at: '下单时间' },
-  },
+  options,
   detected: { encoding: { value: 'GB18030', confidence: 0.97 } },
   encodings: ['UTF-8', 'GB18030'],
   sheets: [],
@@ -63,8 +68,26 @@ export const doneImport: Api<'Import'> = {
   dry_run: false,
   job: null,
   rows: { total: 10_000, done: 10_000, new: 9812, updated: 140, unchanged: 0, rejected: 48 },
-  summary: { orders_new: 9812 },
-  options: { mapping: { ordered_at: 'Date' } },
+  summary: {
+    rows_new: 9812,
+    rows_updated: 140,
+    rows_unchanged: 0,
+    rows_rejected: 48,
+    orders_new: 9812,
+    orders_updated: 140,
+    orders_unchanged: 0,
+    customers_new: 0,
+    customers_updated: 0,
+    customers_unchanged: 0,
+    joined: 0,
+    review_pairs: 0,
+    products_new: 0,
+    products_updated: 0,
+    stores_new: 0,
+    stores_updated: 0,
+    kept_after_undo: [],
+  },
+  options: { ...options, mapping: { ordered_at: 'Date' } },
   created_at: '2026-11-21T06:40:00Z',
   finished_at: '2026-11-21T06:44:00Z',
   can: ['undo'],
@@ -77,7 +100,8 @@ export const rejects: Api<'Rejects'> = {
       line: 1042,
       field: 'ordered_at',
       code: 'date_invalid',
-      params: { value: '2026-13-45' },
+      // The schema knows that there are values, not which.
+      params: { value: '2026-13-45' } as unknown as Record<string, never>,
       cells: ['1001', '2026-13-45', '12.50'],
       resolved: false,
     },
@@ -117,6 +141,7 @@ const pair = (id: string, left: string, right: string): Api<'DuplicatePair'> => 
     { field: 'postcode', left: '238801', right: '238810', agreement: 'different', weight: -2.7 },
   ],
   state: 'open',
+  found_at: '2026-11-21T06:40:00Z',
 });
 
 export const pairs = list([pair('dup_1', 'Li Wei', 'Wei Li'), pair('dup_2', '王晓明', '王小明')]);

@@ -12,7 +12,7 @@ export type Person = Api<'PersonCard'>;
 export type Evidence = Api<'FieldEvidence'>;
 
 async function readPage(cursor: string) {
-  const query = { state: 'open', limit: 50, ...(cursor ? { cursor } : {}) };
+  const query = { state: 'open' as const, limit: 50, ...(cursor ? { cursor } : {}) };
   return unwrap(await api.GET('/api/duplicates', { params: { query } }));
 }
 

@@ -19,7 +19,7 @@ type Props = { pair: Pair; winner: string; onWinner: ((id: string) => void) | un
 export function EvidenceTable({ pair, winner, onWinner }: Props) {
   const { t } = useTranslation('duplicates');
   const format = useFormat();
-  const shown = (field: string, value: string | null) => {
+  const shown = (field: string, value: string | null | undefined) => {
     if (!value) return <span className={styles.none}>{t('no_value')}</span>;
     if (field === 'birth_date') return format.birthday(value);
     if (field === 'gender') return term(t, 'gender', value);
@@ -97,7 +97,7 @@ export function EvidenceTable({ pair, winner, onWinner }: Props) {
 function factRows(pair: Pair, format: Format, t: (key: string) => string) {
   const both = (name: string, value: (person: Person) => string) =>
     [t(name), value(pair.left), value(pair.right)] as const;
-  const day = (value: string | null) => (value ? format.day(value) : '–');
+  const day = (value: string | null | undefined) => (value ? format.day(value) : '–');
   return [
     both('fact.orders', (person) => format.count(person.orders)),
     both('fact.net', (person) => format.money(person.net)),

@@ -10,17 +10,23 @@ import type { Api } from '@/api/types';
 import type { ImportKind } from './search';
 
 export type Import = Api<'Import'>;
-export type ImportOptions = Api<'ImportOptions'>;
+/** What people have chosen; the server finds out the rest. */
+export type ImportOptions = Partial<Api<'ImportOptions'>>;
 export type Preview = Api<'Preview'>;
 export type PreviewColumn = Preview['columns'][number];
 export type PreviewField = Preview['fields'][number];
-export type Reject = Api<'RejectRow'>;
+export type Reject = Api<'Rejects'>['items'][number];
 export type PreviewInput = {
   upload_id: string;
   kind: ImportKind;
   source: string;
   options: ImportOptions;
 };
+
+/** The body of a request; the schema cannot say that every option may be missing. */
+function readRequest({ options, ...input }: PreviewInput, dry_run: boolean): Api<'ReadRequest'> {
+  return { ...input, dry_run, options: options as Api<'ImportOptions'> };
+}
 
 const REFRESH_MS = 2000;
 const BUSY = new Set(['queued', 'running', 'paused', 'undoing']);
@@ -59,7 +65,7 @@ export function previewQuery(input: PreviewInput) {
   return queryOptions({
     queryKey: ['imports', 'preview', input],
     queryFn: async ({ signal }) =>
-      unwrap(await api.POST('/api/imports/preview', { body: input, signal })),
+      unwrap(await api.POST('/api/imports/preview', { body: readRequest(input, false), signal })),
     staleTime: Number.POSITIVE_INFINITY,
     placeholderData: keepPreviousData,
   });
@@ -92,8 +98,8 @@ export function rejectsFile(id: string): string {
 export function useStartImport() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async (input: PreviewInput & { dry_run: boolean }) =>
-      unwrap(await api.POST('/api/imports', { body: input })),
+    mutationFn: async ({ dry_run, ...input }: PreviewInput & { dry_run: boolean }) =>
+      unwrap(await api.POST('/api/imports', { body: readRequest(input, dry_run) })),
     onSuccess: () => client.invalidateQueries({ queryKey: ['imports', 'list'] }),
   });
 }

@@ -98,7 +98,7 @@ function JobTitle({ job, name }: { job: Job; name: string }) {
 function Outcome({ job }: { job: Job }) {
   const { t, i18n } = useTranslation('jobs');
   const format = useFormat();
-  const figures = Object.entries(job.output ?? {}).filter(
+  const figures = Object.entries<unknown>(job.output ?? {}).filter(
     (entry): entry is [string, number] =>
       typeof entry[1] === 'number' && i18n.exists(`jobs:output.${entry[0]}`),
   );

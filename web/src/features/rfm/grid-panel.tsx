@@ -20,7 +20,7 @@ export function GridPanel({ report }: { report: RfmReport }) {
   );
   const summary = fullest
     ? t('grid.summary', {
-        share: format.percent(fullest.share),
+        share: format.percent(fullest.share ?? 0),
         r: fullest.r,
         f: fullest.f,
       })

@@ -3,11 +3,11 @@ import { api, unwrap, unwrapTagged } from '@/api/client';
 import type { Api } from '@/api/types';
 
 export type Settings = Api<'Settings'>;
-export type Rate = Api<'ExchangeRate'>;
+export type Rate = Api<'Rate'>;
 export type User = Api<'User'>;
-export type NewUser = Api<'NewUser'>;
-export type UserChange = Api<'UserChange'>;
-export type Token = Api<'Token'>;
+export type NewUser = Api<'CreateUser'>;
+export type UserChange = Api<'PatchUser'>;
+export type Token = Api<'ApiToken'>;
 
 /** The chain's own choices, with the tag an edit must name. */
 export const settingsQuery = queryOptions({
@@ -40,8 +40,9 @@ export function useSaveSettings() {
     mutationFn: async ({ change, etag }: { change: Partial<Settings>; etag: string }) =>
       unwrapTagged(
         await api.PATCH('/api/settings', {
-          params: { header: { 'If-Match': etag } },
-          body: change,
+          headers: { 'If-Match': etag },
+          // The server leaves alone whatever is missing, which the schema cannot say.
+          body: change as Settings,
         }),
       ),
     onSuccess: (saved) => {
@@ -78,7 +79,8 @@ export function useChangeUser() {
     mutationFn: async ({ user, change }: { user: User; change: UserChange }) =>
       unwrap(
         await api.PATCH('/api/users/{id}', {
-          params: { path: { id: user.id }, header: { 'If-Match': `"v${user.version}"` } },
+          params: { path: { id: user.id } },
+          headers: { 'If-Match': `"v${user.version}"` },
           body: change,
         }),
       ),

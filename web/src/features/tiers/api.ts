@@ -28,7 +28,7 @@ export function useSaveDraft() {
     mutationFn: async ({ scheme, etag }: { scheme: Scheme; etag: string }) =>
       unwrapTagged(
         await api.PUT('/api/tier-scheme/draft', {
-          params: { header: { 'If-Match': etag } },
+          headers: { 'If-Match': etag },
           body: scheme,
         }),
       ),

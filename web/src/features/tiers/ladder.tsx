@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import type { Api } from '@/api/types';
 import { useFormat, useLabel } from '@/lib/use-format';
 import { ColorBadge } from '@/ui/color-badge';
 import { Panel } from '@/ui/panel';
@@ -58,13 +59,12 @@ export function Ladder({ scheme }: { scheme: Scheme }) {
   );
 }
 
-type Row = {
-  customers: number;
-  share: number | null;
-  net_share: number | null;
-  net: { amount: number; currency: string };
+type RungProps = {
+  scheme: Scheme;
+  level: Level;
+  row: Api<'TierShare'> | undefined;
+  largest: number;
 };
-type RungProps = { scheme: Scheme; level: Level; row: Row | undefined; largest: number };
 
 function Rung({ scheme, level, row, largest }: RungProps) {
   const { t } = useTranslation('tiers');

@@ -1,5 +1,5 @@
 import { ProblemError } from '@/api/problem';
-import type { Level, Scheme } from './api';
+import type { Level, Rule, Scheme, Weight } from './api';
 
 /** Criteria a level can ask for directly; a weighted scheme asks for the score of them. */
 export const CRITERIA = ['spend', 'frequency', 'tenure', 'recency'] as const;
@@ -29,10 +29,15 @@ export function withMode(scheme: Scheme, mode: Mode): Scheme {
       Object.entries(level.thresholds).filter(([key]) => (key === 'score') === weighted),
     ),
   }));
-  const rule = weighted
+  const rule: Rule = weighted
     ? { mode, weights: [{ criterion: 'spend', unit: 10_000, points: 1, cap: 100 }] }
     : { mode };
   return { ...scheme, rule, levels };
+}
+
+/** What gives points; nothing in schemes that do not weigh. */
+export function weightsOf(scheme: Scheme): Weight[] {
+  return 'weights' in scheme.rule ? scheme.rule.weights : [];
 }
 
 /** Criteria that any level asks for. */

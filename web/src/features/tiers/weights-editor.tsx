@@ -3,7 +3,7 @@ import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Scheme, Weight } from './api';
 import { MoneyField, NumberField } from './number-field';
-import { CRITERIA, type SchemeProblems } from './scheme';
+import { CRITERIA, type SchemeProblems, weightsOf } from './scheme';
 import styles from './tiers.module.css';
 import { useSchemeProblem } from './use-scheme-problem';
 
@@ -17,11 +17,11 @@ type Props = {
 export function WeightsEditor({ scheme, problems, onChange }: Props) {
   const { t } = useTranslation('tiers');
   const problem = useSchemeProblem(problems);
-  const weights = scheme.rule.weights ?? [];
+  const weights = weightsOf(scheme);
   const free = CRITERIA.filter((key) => !weights.some((weight) => weight.criterion === key));
 
   function set(next: Weight[]) {
-    onChange({ ...scheme, rule: { ...scheme.rule, weights: next } });
+    onChange({ ...scheme, rule: { mode: 'weighted', weights: next } });
   }
 
   function change(at: number, part: Partial<Weight>) {
