@@ -18,18 +18,20 @@ export function StatCard({ label, value, change, note, children }: Props) {
   const Arrow = change ? ARROWS[change.direction] : null;
   return (
     <section className={styles.card} aria-label={label}>
-      <div className={styles.row}>
-        <h2 className={styles.label}>{label}</h2>
-        {change && Arrow && (
-          <span className={styles.change} data-tone={change.tone}>
-            <Arrow size={14} aria-hidden />
-            {change.text}
-          </span>
-        )}
-      </div>
+      <h2 className={styles.label}>{label}</h2>
       <span className={styles.value}>{value}</span>
       {children}
-      {note && <span className={styles.note}>{note}</span>}
+      {(note || change) && (
+        <div className={styles.row}>
+          {change && Arrow && (
+            <span className={styles.change} data-tone={change.tone}>
+              <Arrow size={14} aria-hidden />
+              {change.text}
+            </span>
+          )}
+          {note && <span className={styles.note}>{note}</span>}
+        </div>
+      )}
     </section>
   );
 }

@@ -22,6 +22,8 @@ export function KpiCard({ kpi, currency }: { kpi: Api<'Kpi'>; currency: string }
 
   const { change, previous } = kpi;
   const rising = (change ?? 0) > 0;
+  // Below what the text shows, nothing has changed.
+  const flat = Math.abs(change ?? 0) < 0.0005;
   const good = rising !== LESS_IS_BETTER.has(kpi.key);
   return (
     <StatCard
@@ -36,8 +38,8 @@ export function KpiCard({ kpi, currency }: { kpi: Api<'Kpi'>; currency: string }
                 kpi.unit === 'ratio'
                   ? t('kpi.points', { value: format.signedDecimal(change * 100) })
                   : format.signedPercent(change),
-              direction: change === 0 ? 'flat' : rising ? 'up' : 'down',
-              tone: change === 0 ? 'plain' : good ? 'good' : 'bad',
+              direction: flat ? 'flat' : rising ? 'up' : 'down',
+              tone: flat ? 'plain' : good ? 'good' : 'bad',
             }
       }
       note={typeof previous !== 'number' ? null : t('kpi.previous', { value: show(previous) })}
