@@ -64,14 +64,16 @@ export function ForbiddenState() {
 export function NotFound() {
   const { t } = useTranslation();
   return (
-    <EmptyState
-      title={t('error.no_screen')}
-      action={
-        <Link className={styles.action} to="/">
-          {t('action.home')}
-        </Link>
-      }
-    />
+    <main>
+      <EmptyState
+        title={t('error.no_screen')}
+        action={
+          <Link className={styles.action} to="/">
+            {t('action.home')}
+          </Link>
+        }
+      />
+    </main>
   );
 }
 
