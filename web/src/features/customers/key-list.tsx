@@ -2,8 +2,8 @@ import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { term } from '@/lib/i18n';
-import styles from './customer.module.css';
 import { KEY_KINDS, type KeyValue } from './customer-form';
+import styles from './key-list.module.css';
 
 type Props = {
   keys: KeyValue[];
