@@ -46,10 +46,12 @@ function Line({ share, text, color, striped }: LineProps) {
   return (
     <span className={styles.line}>
       <span className={styles.track} aria-hidden>
-        <span
-          data-striped={striped || undefined}
-          style={{ inlineSize: size, '--bar': color } as React.CSSProperties}
-        />
+        {share > 0 && (
+          <span
+            data-striped={striped || undefined}
+            style={{ inlineSize: size, '--bar': color } as React.CSSProperties}
+          />
+        )}
       </span>
       <span className={styles.text}>{text}</span>
     </span>

@@ -54,7 +54,7 @@ export function ReadingOptions({ preview, onChange }: Props) {
         inputWrapperOrder={['label', 'input', 'description', 'error']}
         data={known ? data : [{ value, label: value }, ...data]}
         value={value || null}
-        placeholder={t('read.choose')}
+        placeholder={key === 'time_zone' ? t('read.own_zone') : t('read.choose')}
         searchable={data.length > 12}
         limit={60}
         nothingFoundMessage={t('read.nothing_found')}
