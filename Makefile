@@ -2,6 +2,7 @@
 # make test     every test: Rust on SQLite and PostgreSQL, web, browser, byte budgets
 # make check    formatting, lints, types, and whether generated files are fresh
 # make accept   write generated files and snapshots anew; then read the diff
+# make pictures take the documents' pictures anew, in a real browser
 # make bench    measure against raw counterparts (docs/benchmarks.md)
 
 SHELL := bash
@@ -22,7 +23,7 @@ WEB_SOURCES := $(shell find web/src web/public web/scripts web/index.html web/vi
 IN_WEB := npm --prefix web --silent run
 VITEST := web/node_modules/.bin/vitest run
 
-.PHONY: run build test test-tools test-rust test-web test-e2e check drift lint-rust lint-web accept bench
+.PHONY: run build test test-tools test-rust test-web test-e2e check drift lint-rust lint-web accept pictures bench
 
 run: build
 	$(PROGRAM) serve --data "$(DATA)" --listen "$(LISTEN)"
@@ -77,6 +78,14 @@ accept: $(WEB_INSTALLED)
 	INSTA_UPDATE=always INSTA_FORCE_PASS=1 scripts/with-postgres cargo test --workspace
 	cargo build --workspace
 	scripts/generated
+
+# A picture that no document shows is not kept.
+pictures: build
+	mkdir -p docs/pictures
+	CLIENTELE_PICTURES=$(abspath docs/pictures) $(VITEST) --config e2e/vitest.config.mts
+	for file in docs/pictures/*.png; do \
+	  grep -rqF --include='*.md' "$${file#docs/}" README.md docs || rm "$$file"; \
+	done
 
 bench: $(WEB_BUILT)
 	cargo bench --quiet -p clientele --bench ratios

@@ -49,9 +49,11 @@ export async function startProgram(data = newDataFolder()): Promise<Program> {
     exited.then((code) => reject(new Error(`the program ended with ${code}:\n${said}`)));
   });
   const stop = async () => {
+    const ended = child.exitCode ?? child.signalCode;
     child.kill('SIGTERM');
     await exited;
     rmSync(data, { recursive: true, force: true });
+    if (ended !== null) throw new Error(`the program ended by itself with ${ended}:\n${said}`);
   };
   return { address, data, stop };
 }

@@ -1,10 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import axe from 'axe-core';
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import { type Browser, chromium, type Locator, type Page, type Request } from 'playwright-core';
 import { expect, onTestFailed } from 'vitest';
 import type { Language } from './client';
 import { textOf } from './texts';
 
+/** Where the documents' pictures go when they are being made. */
+const PICTURES = process.env.CLIENTELE_PICTURES;
 /** Where the last picture of a failed test is left. */
 const RESULTS = fileURLToPath(new URL('../results', import.meta.url));
 const CHROMIUM = process.env.CLIENTELE_CHROMIUM ?? '/usr/bin/chromium';
@@ -35,6 +37,7 @@ export function launchBrowser(): Promise<Browser> {
 /** A person before a screen, with what goes wrong on it written down. */
 export class Visitor {
   readonly complaints: string[] = [];
+  private readonly awaited = new Map<Request, Promise<unknown>>();
 
   private constructor(
     readonly page: Page,
@@ -58,7 +61,8 @@ export class Visitor {
       reducedMotion: 'reduce',
       acceptDownloads: true,
     });
-    context.setDefaultTimeout(20_000);
+    // Long enough for a machine that has other work to do.
+    context.setDefaultTimeout(60_000);
     if (cookie) {
       await context.addCookies([
         {
@@ -80,6 +84,18 @@ export class Visitor {
   }
 
   private listen(): void {
+    this.page.on('request', (request) => {
+      // The stream of events stays open for as long as the page.
+      if (request.url().endsWith('/api/events')) return;
+      const end = request
+        .response()
+        .then((answer) => answer?.finished())
+        .catch(() => undefined);
+      this.awaited.set(
+        request,
+        end.finally(() => this.awaited.delete(request)),
+      );
+    });
     this.page.on('pageerror', (error) => this.complaints.push(`script: ${error.message}`));
     this.page.on('dialog', async (dialog) => {
       this.complaints.push(`dialog: ${dialog.message()}`);
@@ -129,14 +145,23 @@ export class Visitor {
     await this.settled();
   }
 
-  /** Waits until nothing on the screen says that it is still loading. */
+  /** Waits until everything asked for has come and is drawn. */
   async settled(): Promise<void> {
     await this.page.locator('main').first().waitFor();
+    do {
+      await Promise.all(this.awaited.values());
+      // What has just come may ask for more once it is drawn.
+      await this.page.evaluate(
+        () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+      );
+    } while (this.awaited.size > 0);
     await this.page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
   }
 
   /** Fails on anything that a person with a screen reader, a phone or a keyboard would trip over. */
   async expectNoFlaw(): Promise<void> {
+    // A run for the documents' pictures leaves the judging to the run of the tests.
+    if (PICTURES) return;
     await this.page.evaluate(axe.source);
     const found = await this.page.evaluate(async () => {
       const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(document, {
@@ -149,6 +174,9 @@ export class Visitor {
         );
     });
     expect(found, `axe on ${this.page.url()} ${JSON.stringify(this.look)}`).toEqual([]);
+    const text = await this.page.locator('body').innerText();
+    const traces = text.match(/\[object Object\]|\bundefined\b|\bNaN\b|\{\{|Invalid Date/g) ?? [];
+    expect(traces, `traces of the machine on ${this.page.url()}`).toEqual([]);
     const overflow = await this.page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     );
@@ -161,10 +189,9 @@ export class Visitor {
 
   /** Takes a picture for the documents when they are being made, and otherwise nothing. */
   async picture(name: string, fullPage = false): Promise<void> {
-    const folder = process.env.CLIENTELE_PICTURES;
-    if (!folder) return;
+    if (!PICTURES) return;
     const { language, width, scheme } = this.look;
-    const path = `${folder}/${name}-${language}-${width}${scheme === 'dark' ? '-dark' : ''}.png`;
+    const path = `${PICTURES}/${name}-${language}-${width}${scheme === 'dark' ? '-dark' : ''}.png`;
     await this.page.screenshot({ path, fullPage });
   }
 
