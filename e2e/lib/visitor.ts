@@ -174,7 +174,7 @@ export class Visitor {
         );
     });
     expect(found, `axe on ${this.page.url()} ${JSON.stringify(this.look)}`).toEqual([]);
-    const text = await this.page.locator('body').innerText();
+    const text = (await this.page.locator('body').textContent()) ?? '';
     const traces = text.match(/\[object Object\]|\bundefined\b|\bNaN\b|\{\{|Invalid Date/g) ?? [];
     expect(traces, `traces of the machine on ${this.page.url()}`).toEqual([]);
     const overflow = await this.page.evaluate(
