@@ -3575,8 +3575,6 @@ export interface components {
              */
             to: string;
         };
-        /** @enum {string} */
-        Format: "csv" | "xlsx" | "jsonl";
     };
     responses: never;
     parameters: never;
@@ -3731,7 +3729,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description `csv`, `xlsx`, `jsonl` or `parquet`. */
-                format: components["schemas"]["Format"];
+                format: "csv" | "xlsx" | "jsonl" | "parquet";
                 /** @description Leave texts that begin like a formula as they are. */
                 lossless?: boolean;
                 /**
