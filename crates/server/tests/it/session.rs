@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use axum::{body::Body, http::Method};
-use insta::assert_json_snapshot;
 use serde_json::json;
 
 use crate::support::TestApp;
@@ -15,7 +14,16 @@ async fn first_run_happens_once(app: TestApp) {
 
     let app = app.signed_in().await;
     assert_eq!(app.get("/api/setup").await.ok()["needs_setup"], false);
-    assert_json_snapshot!(app.get("/api/session").await.ok(), @"");
+    let session = app.get("/api/session").await.ok();
+    assert_eq!(session["user"]["name"], "Wei Chen");
+    assert_eq!(session["user"]["role"], "administrator");
+    let chain = json!({
+        "name": "Harbour & Hill",
+        "reporting_currency": "SGD",
+        "time_zone": "Asia/Singapore",
+    });
+    assert_eq!(session["chain"], chain);
+    assert_eq!(session["permissions"].as_array().unwrap().len(), 8);
 
     let again = json!({
         "name": "Eve", "email": "eve@example.com", "password": "correct horse battery",
@@ -176,7 +184,17 @@ async fn settings_keep_everybodys_edit(app: TestApp) {
     let app = app.signed_in().await;
     let answer = app.get("/api/settings").await;
     let version = answer.version();
-    assert_json_snapshot!(answer.ok(), @"");
+    let chosen = json!({
+        "chain_name": "Harbour & Hill",
+        "reporting_currency": "SGD",
+        "time_zone": "Asia/Singapore",
+        "day_cut_minutes": 0,
+        "country": "",
+        "rfm_window_days": 365,
+        "lapse_days": 365,
+        "grade_hour": 4,
+    });
+    assert_eq!(answer.ok(), chosen);
     app.patch("/api/settings", &version, json!({ "lapse_days": 180 }))
         .await
         .ok();
