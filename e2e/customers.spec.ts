@@ -163,7 +163,7 @@ test('the export holds what the filter shows', async () => {
   const waiting = visitor.page.waitForEvent('download');
   await visitor.page.getByRole('menuitem', { name: visitor.text('customers.export.csv') }).click();
   const path = await (await waiting).path();
-  const lines = readFileSync(path, 'utf8').trim().split('\r\n');
+  const lines = readFileSync(path, 'utf8').trim().split(/\r?\n/);
   const lapsed = await list('lifecycle=lapsed&limit=1');
   expect(lines.length - 1).toBe(lapsed.total.count);
   await visitor.close();

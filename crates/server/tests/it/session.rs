@@ -125,6 +125,10 @@ async fn users_and_their_tokens(mut app: TestApp) {
         app.post_once("/api/users", "k1", new.clone()).await.ok()["id"],
         lin["id"]
     );
+    let role = json!({
+        "email": "admin@example.com", "name": "Admin", "password": "another long one", "language": "en",
+    });
+    app.post("/api/users", role).await.ok();
     app.post("/api/users", new)
         .await
         .refused(422, "email_taken");
@@ -150,7 +154,7 @@ async fn users_and_their_tokens(mut app: TestApp) {
             .await
         }
     };
-    assert_eq!(with_token("/api/users").await.ok()["total"]["count"], 2);
+    assert_eq!(with_token("/api/users").await.ok()["total"]["count"], 3);
 
     let me = app.get("/api/session").await.ok()["user"]["id"]
         .as_str()

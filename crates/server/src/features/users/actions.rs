@@ -1,6 +1,9 @@
 //! Creating, changing and deactivating people.
 
-use clientele_domain::{email, id::UserId};
+use clientele_domain::{
+    email::{self, EmailOutcome},
+    id::UserId,
+};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set, SqlErr};
 use serde_json::json;
 
@@ -32,13 +35,7 @@ pub struct NewUser {
 /// # Errors
 /// `email_invalid`, `email_taken`, `name_missing`, `language_unknown`.
 pub async fn create(tx: &Tx, new: &NewUser) -> Result<UserId> {
-    let Some(email) = email::normalize(&new.email).valid() else {
-        return Err(Error::invalid(
-            "email",
-            "email_invalid",
-            "This is not an e-mail address.",
-        ));
-    };
+    let email = sign_in_address(&new.email)?;
     if new.name.trim().is_empty() {
         return Err(Error::invalid("name", "name_missing", "Enter a name."));
     }
@@ -182,4 +179,19 @@ async fn end_access(tx: &Tx, id: UserId) -> Result<()> {
         .exec(tx.conn())
         .await?;
     Ok(())
+}
+
+/// The address somebody signs in with. Unlike a customer's it may belong to a
+/// role: `admin@` and `info@` are good names for an account.
+fn sign_in_address(text: &str) -> Result<String> {
+    let address = text.trim().to_lowercase();
+    match email::normalize(text) {
+        EmailOutcome::Valid(address) | EmailOutcome::Relay(address) => Ok(address),
+        EmailOutcome::Placeholder if address.contains('@') => Ok(address),
+        _ => Err(Error::invalid(
+            "email",
+            "email_invalid",
+            "This is not an e-mail address.",
+        )),
+    }
 }
