@@ -13,11 +13,11 @@ export default {
     },
   },
   test: {
-    // The customers, duplicates and imports specs join when they pass as a whole
+    // The customers and duplicates specs join when they pass as a whole
     // (docs/ROADMAP.md); until then they are run by name.
     include: process.env.SPEC
       ? [process.env.SPEC]
-      : ['first-run.spec.ts', 'screens.spec.ts', 'tiers.spec.ts'],
+      : ['first-run.spec.ts', 'imports.spec.ts', 'screens.spec.ts', 'tiers.spec.ts'],
     // Each file starts a program and a browser of its own; two cores carry one pair well.
     fileParallelism: false,
     testTimeout: 300_000,
