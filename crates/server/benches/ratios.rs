@@ -311,15 +311,11 @@ async fn measure_sync(house: &House, count: usize) {
     features::warehouse::sync_now(&house.app)
         .await
         .expect("the warehouse follows");
-    let app = house.app.clone();
-    let enqueue = move |tx: &clientele::db::Tx| -> clientele::db::ActionFuture<'_, ()> {
-        Box::pin(async move {
-            jobs::enqueue(tx, jobs::JobKind::RebuildWarehouse, &json!({})).await?;
-            Ok(())
-        })
-    };
+    let app = &house.app;
     app.db
-        .write(&app.system_ctx(), enqueue)
+        .write(&app.system_ctx(), |tx| {
+            Box::pin(jobs::enqueue(tx, jobs::JobKind::RebuildWarehouse, &Value::Null))
+        })
         .await
         .expect("the job is enqueued");
     let ours = house.drain("rebuild_warehouse").await;

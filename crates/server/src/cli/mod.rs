@@ -58,7 +58,7 @@ enum Command {
     /// Make a believable sample chain.
     Demo(features::demo::cli::DemoArgs),
     /// Import a file of orders, customers, products or stores.
-    Import(features::imports::cli::ImportArgs),
+    Import(Box<features::imports::cli::ImportArgs>),
     /// Undo an import as a whole.
     Undo(features::imports::cli::UndoArgs),
     /// Compute every customer's grades.
@@ -115,7 +115,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Serve(args) => serve::serve(open(&global).await?, args).await,
         Command::Demo(args) => features::demo::cli::demo(open(&global).await?, &global, args).await,
         Command::Import(args) => {
-            features::imports::cli::import(open(&global).await?, &global, args).await
+            features::imports::cli::import(open(&global).await?, &global, *args).await
         }
         Command::Undo(args) => {
             features::imports::cli::undo(open(&global).await?, &global, args).await

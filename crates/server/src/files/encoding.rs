@@ -260,12 +260,10 @@ fn worth(encoding: &'static Encoding, character: char, previous: char) -> f64 {
                 -2.0
             }
         }
-        '£' | '€' | '¥' | '°' | '–' | '—' | '‘' | '’' | '“' | '”' | '\u{a0}' | '®' | '™' | '½' => {
-            if previous.is_ascii() {
-                1.0
-            } else {
-                -1.0
-            }
+        '£' | '€' | '¥' | '°' | '–' | '—' | '‘' | '’' | '“' | '”' | '\u{a0}' | '®' | '™' | '½'
+            if previous.is_ascii() =>
+        {
+            1.0
         }
         _ => -1.0,
     }

@@ -1,4 +1,9 @@
 //! Every test of the server in one binary: one link, one run.
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![expect(
+    clippy::print_stderr,
+    reason = "a test that skips says so on standard error"
+)]
 
 #[macro_use]
 mod support;

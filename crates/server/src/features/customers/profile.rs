@@ -159,9 +159,8 @@ fn check(row: &customer::Model, today: Date) -> Result<()> {
     }
     check_birth(&row.birth_date, today)?;
     let country = &row.country;
-    if !country.is_empty()
-        && !(country.len() == 2 && country.bytes().all(|b| b.is_ascii_uppercase()))
-    {
+    let is_code = country.len() == 2 && country.bytes().all(|b| b.is_ascii_uppercase());
+    if !country.is_empty() && !is_code {
         let detail = "Use an ISO 3166 code such as SG.";
         return Err(Error::invalid("country", "country_unknown", detail));
     }

@@ -255,11 +255,11 @@ async fn waiting(
     }
 }
 
+/// Pairs of a line in the mended file and the line of the first file it came from.
+type Lines = Vec<(u64, u64)>;
+
 /// The rows as a CSV file, and which line of it is which line of the first file.
-fn table(
-    columns: &[String],
-    rows: &BTreeMap<i64, Vec<String>>,
-) -> Result<(Vec<u8>, Vec<(u64, u64)>)> {
+fn table(columns: &[String], rows: &BTreeMap<i64, Vec<String>>) -> Result<(Vec<u8>, Lines)> {
     let mut writer = csv::WriterBuilder::new()
         .flexible(true)
         .from_writer(Vec::new());
@@ -276,7 +276,7 @@ fn table(
     for (first, cells) in rows {
         let clean: Vec<String> = cells
             .iter()
-            .map(|cell| cell.replace('\0', "").replace('\r', ""))
+            .map(|cell| cell.replace(['\0', '\r'], ""))
             .collect();
         writer.write_record(&clean).map_err(failed)?;
         lines.push((line, first.cast_unsigned()));

@@ -150,8 +150,7 @@ fn net_sales(groups: &[Group]) -> BTreeMap<String, String> {
     exact
         .into_iter()
         .map(|(code, minor)| {
-            let exponent =
-                Currency::parse(code).map_or(2, |currency| u32::from(currency.exponent()));
+            let exponent = Currency::parse(code).map_or(2, Currency::exponent);
             let scale = Decimal::from(10_i64.pow(exponent));
             let rounded = minor
                 .round_dp_with_strategy(0, rust_decimal::RoundingStrategy::MidpointAwayFromZero);

@@ -7,7 +7,7 @@ use clientele_domain::{
     money::Currency,
 };
 use clientele_warehouse::parquet::{Kind, Value};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{
     PAGE, Sink,
@@ -68,8 +68,13 @@ pub(in crate::features::customers) async fn write_orders(
     let reporting = Names::load(connection).await?.currency;
     let mut sheet = Sheet::new(format, &COLUMNS, lossless)?;
     let (mut last, mut count) = (i64::MIN, 0);
-    while scope == Scope::All {
+    let visible = match scope {
+        Scope::All => Condition::all(),
+        Scope::Nothing => Condition::all().add(order::Column::Id.is_null()),
+    };
+    loop {
         let rows = order::Entity::find()
+            .filter(visible.clone())
             .filter(order::Column::Id.gt(last))
             .order_by_asc(order::Column::Id)
             .limit(PAGE)

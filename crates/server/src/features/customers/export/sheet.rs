@@ -58,7 +58,7 @@ pub(super) struct Sheet {
 
 enum Body {
     Csv {
-        writer: csv::Writer<Vec<u8>>,
+        writer: Box<csv::Writer<Vec<u8>>>,
         lossless: bool,
     },
     Jsonl(Vec<u8>),
@@ -79,7 +79,7 @@ impl Sheet {
         let names: Vec<&'static str> = columns.iter().map(|(name, _)| *name).collect();
         let body = match format {
             Format::Csv => {
-                let mut writer = csv::Writer::from_writer(Vec::new());
+                let mut writer = Box::new(csv::Writer::from_writer(Vec::new()));
                 writer
                     .write_record(&names)
                     .context("a header always fits")?;
@@ -162,7 +162,7 @@ impl Sheet {
         Ok(match &mut self.body {
             Body::Csv { writer, .. } => {
                 let fresh = csv::Writer::from_writer(Vec::new());
-                let full = std::mem::replace(writer, fresh);
+                let full = std::mem::replace(&mut **writer, fresh);
                 full.into_inner()
                     .map_err(|error| anyhow::anyhow!("{error}"))?
             }
