@@ -63,7 +63,7 @@ test.each([DESK, PHONE])('the list scrolls to its last row ($language, $width)',
   await visitor.close();
 });
 
-test('search finds by name, number and pinyin, filters narrow, and the address keeps both', async () => {
+test('search finds by name, filters narrow, and the address keeps both', async () => {
   const visitor = await open(DESK);
   const { page } = visitor;
   const known = (await list('limit=1')).items[0] as Row;
@@ -76,13 +76,11 @@ test('search finds by name, number and pinyin, filters narrow, and the address k
 
   await visitor.goto('/customers');
   await visitor.button('customers.filter.title').click();
-  await page.getByRole('dialog').waitFor();
+  const dialog = page.getByRole('dialog');
+  await dialog.waitFor();
   await visitor.expectNoFlaw();
-  await page
-    .getByRole('dialog')
-    .getByText(visitor.text('terms.rfm_group.champions'), { exact: true })
-    .first()
-    .click();
+  await dialog.locator('summary', { hasText: visitor.text('customers.filter.rfm_group') }).click();
+  await dialog.getByText(visitor.text('terms.rfm_group.champions'), { exact: true }).click();
   await page.waitForURL(/rfm_group=champions/);
   const champions = await list('rfm_group=champions&limit=1');
   const count = new Intl.NumberFormat('en').format(champions.total.count);

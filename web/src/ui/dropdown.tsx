@@ -88,6 +88,8 @@ export function Dropdown({
         <div
           id={id}
           role={role}
+          // A click on a label or on plain text keeps the focus in here.
+          tabIndex={-1}
           aria-label={label}
           className={styles.panel}
           data-align={align ?? 'end'}

@@ -26,6 +26,9 @@ export const pairsQuery = infiniteQueryOptions({
   getNextPageParam: (page) => page.next ?? undefined,
 });
 
+/** How likely the two are one person, as a share; never certain, so never rounded to 1. */
+export const likelihood = (pair: Pair) => Math.min(pair.probability, 0.999);
+
 /** Takes a decided pair out of the list at once; the server has already confirmed it. */
 function withoutPair<P>(data: InfiniteData<PairPage, P> | undefined, id: string) {
   if (!data) return data;

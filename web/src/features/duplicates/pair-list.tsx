@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '@/lib/use-format';
-import type { Pair } from './api';
+import { likelihood, type Pair } from './api';
 import styles from './duplicates.module.css';
 
 type Props = {
@@ -39,7 +39,7 @@ export function PairList({ pairs, current, onSelect, hasMore, onMore }: Props) {
                 <span>{pair.left.name || pair.left.number}</span>
                 <span>{pair.right.name || pair.right.number}</span>
               </span>
-              <span className={styles.sure}>{format.percent(pair.probability, 1)}</span>
+              <span className={styles.sure}>{format.percent(likelihood(pair), 1)}</span>
             </button>
           </li>
         ))}

@@ -9,7 +9,7 @@ import { useFormat } from '@/lib/use-format';
 import { FormError } from '@/ui/form-error';
 import { Panel } from '@/ui/panel';
 import { showDone, showFailed, showUndo } from '@/ui/undo-toast';
-import { type Pair, useDismiss, useMerge, useUndoMerge } from './api';
+import { likelihood, type Pair, useDismiss, useMerge, useUndoMerge } from './api';
 import styles from './duplicates.module.css';
 import { EvidenceTable } from './evidence-table';
 
@@ -41,12 +41,14 @@ export function PairReview({ pair, position, onMove, onDecided }: Props) {
       {
         onSuccess: (done) => {
           onDecided();
-          showUndo(t('merged', { name: keptName }), t('common:action.undo'), () =>
-            undo.mutate(done.id, {
-              onSuccess: () => showDone(t('unmerged')),
-              onError: (error) => showFailed(describe(error)),
-            }),
-          );
+          // By the time it is taken back, the next pair has replaced this one on the
+          // screen; the promise tells the outcome all the same.
+          const takeBack = () =>
+            undo.mutateAsync(done.id).then(
+              () => showDone(t('unmerged')),
+              (error) => showFailed(describe(error)),
+            );
+          showUndo(t('merged', { name: keptName }), t('common:action.undo'), takeBack);
         },
       },
     );
@@ -75,7 +77,7 @@ export function PairReview({ pair, position, onMove, onDecided }: Props) {
 
   return (
     <Panel
-      title={t('likely', { percent: format.percent(pair.probability, 1) })}
+      title={t('likely', { percent: format.percent(likelihood(pair), 1) })}
       subtitle={position}
       actions={
         <div className={styles.moves}>
