@@ -314,7 +314,11 @@ async fn measure_sync(house: &House, count: usize) {
     let app = &house.app;
     app.db
         .write(&app.system_ctx(), |tx| {
-            Box::pin(jobs::enqueue(tx, jobs::JobKind::RebuildWarehouse, &Value::Null))
+            Box::pin(jobs::enqueue(
+                tx,
+                jobs::JobKind::RebuildWarehouse,
+                &Value::Null,
+            ))
         })
         .await
         .expect("the job is enqueued");

@@ -9,38 +9,59 @@ pub fn compare(a: &Person, b: &Person, frequencies: &Frequencies) -> Comparison 
     let [mut a, mut b] = [Prepared::new(a), Prepared::new(b)];
     frequencies.rate(&mut a);
     frequencies.rate(&mut b);
-    compare_prepared(&a, &b, frequencies.prior())
+    Fields::of(&a, &b).judge(frequencies.prior())
 }
 
 /// What people of one household share says little about which of them it is.
 const HOUSEHOLD_CAP: f64 = 13.0;
 
-pub(super) fn compare_prepared(a: &Prepared, b: &Prepared, prior: f64) -> Comparison {
-    let (given, family) = names(a, b);
-    let household = [
-        family,
-        phone(&a.phone, &b.phone),
-        address(a, b),
-        place(Field::City, &a.city, &b.city, 7.0, -1.5),
-        place(Field::Postcode, &a.postcode, &b.postcode, 7.0, -1.5),
-        place(Field::Region, &a.region, &b.region, 2.0, -0.8),
-    ];
-    let personal = [
-        given,
-        birth(a.birth, b.birth),
-        national_id(&a.national_id, &b.national_id),
-        email(a, b),
-    ];
-    let sum = |fields: &[FieldEvidence]| fields.iter().map(|field| field.weight).sum::<f64>();
-    let weight = prior + sum(&personal) + sum(&household).min(HOUSEHOLD_CAP);
-    let other_family = family.agreement == Agreement::Different;
-    let automatic = weight >= AUTOMATIC && !other_family && is_one_person(&personal);
-    let mut evidence: Vec<FieldEvidence> = personal.into_iter().chain(household).collect();
-    evidence.sort_by_key(|says| says.field);
-    Comparison {
-        weight,
-        automatic,
-        evidence,
+/// What the fields of two records say, before the prior.
+pub(super) struct Fields {
+    /// What belongs to one person.
+    personal: [FieldEvidence; 4],
+    /// What relatives share.
+    household: [FieldEvidence; 6],
+}
+
+impl Fields {
+    pub(super) fn of(a: &Prepared, b: &Prepared) -> Self {
+        let (given, family) = names(a, b);
+        Self {
+            personal: [
+                given,
+                birth(a.birth, b.birth),
+                national_id(&a.national_id, &b.national_id),
+                email(a, b),
+            ],
+            household: [
+                family,
+                phone(&a.phone, &b.phone),
+                address(a, b),
+                place(Field::City, &a.city, &b.city, 7.0, -1.5),
+                place(Field::Postcode, &a.postcode, &b.postcode, 7.0, -1.5),
+                place(Field::Region, &a.region, &b.region, 2.0, -0.8),
+            ],
+        }
+    }
+
+    /// All bits together.
+    pub(super) fn weight(&self) -> f64 {
+        let sum = |fields: &[FieldEvidence]| fields.iter().map(|field| field.weight).sum::<f64>();
+        sum(&self.personal) + sum(&self.household).min(HOUSEHOLD_CAP)
+    }
+
+    /// The verdict, given the log2 odds of a random pair.
+    pub(super) fn judge(self, prior: f64) -> Comparison {
+        let weight = prior + self.weight();
+        let other_family = self.household[0].agreement == Agreement::Different;
+        let automatic = weight >= AUTOMATIC && !other_family && is_one_person(&self.personal);
+        let mut evidence = [&self.personal[..], &self.household[..]].concat();
+        evidence.sort_by_key(|says| says.field);
+        Comparison {
+            weight,
+            automatic,
+            evidence,
+        }
     }
 }
 
@@ -72,6 +93,8 @@ fn says(field: Field, agreement: Agreement, weight: f64) -> FieldEvidence {
 }
 
 fn names(a: &Prepared, b: &Prepared) -> (FieldEvidence, FieldEvidence) {
+    let neighbours = a.city.known() && a.city.text == b.city.text;
+    let word = |field, left, right| word(field, left, right, neighbours);
     let straight = (
         word(Field::GivenName, &a.given, &b.given),
         word(Field::FamilyName, &a.family, &b.family),
@@ -112,7 +135,7 @@ fn likeness(a: &str, b: &str) -> f64 {
     }
 }
 
-fn word(field: Field, a: &Word, b: &Word) -> FieldEvidence {
+fn word(field: Field, a: &Word, b: &Word, neighbours: bool) -> FieldEvidence {
     if !a.known() || !b.known() {
         return says(field, Agreement::Missing, 0.0);
     }
@@ -121,7 +144,12 @@ fn word(field: Field, a: &Word, b: &Word) -> FieldEvidence {
     } else {
         -3.5
     };
-    let rarity = a.rarity.min(b.rarity).min(11.0);
+    let rarity = if neighbours {
+        a.rarity_in_city.min(b.rarity_in_city)
+    } else {
+        a.rarity.min(b.rarity)
+    };
+    let rarity = rarity.min(11.0);
     if a.text == b.text {
         return says(field, Agreement::Equal, rarity - 0.3);
     }
@@ -221,9 +249,25 @@ fn phone(a: &Word, b: &Word) -> FieldEvidence {
     if a.text == b.text {
         return says(field, Agreement::Equal, a.rarity.min(11.0));
     }
-    match strsim::osa_distance(&a.text, &b.text) {
-        1 => says(field, Agreement::Similar, 5.0),
-        _ => says(field, Agreement::Different, -1.0),
+    if is_one_slip(&a.text, &b.text) {
+        says(field, Agreement::Similar, 5.0)
+    } else {
+        says(field, Agreement::Different, -1.0)
+    }
+}
+
+/// Whether one letter too many, too few, or another, or two that changed places,
+/// make one text of the other: an optimal string alignment distance of one.
+fn is_one_slip(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let ahead = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[ahead..], &b[ahead..]);
+    let behind = a.iter().rev().zip(b.iter().rev());
+    let behind = behind.take_while(|(x, y)| x == y).count();
+    match (&a[..a.len() - behind], &b[..b.len() - behind]) {
+        ([], [_]) | ([_], []) | ([_], [_]) => true,
+        ([a, b], [c, d]) => a == d && b == c,
+        _ => false,
     }
 }
 
@@ -293,7 +337,7 @@ fn place(field: Field, a: &Word, b: &Word, most: f64, against: f64) -> FieldEvid
         return says(field, Agreement::Equal, (a.rarity - 0.3).min(most));
     }
     let close = match field {
-        Field::Postcode => strsim::osa_distance(&a.text, &b.text) == 1,
+        Field::Postcode => is_one_slip(&a.text, &b.text),
         _ => likeness(&a.sound, &b.sound) >= 0.88,
     };
     if close {

@@ -1,6 +1,6 @@
 //! How common values are: agreeing on a rare one says more.
 
-use super::person::{Person, Prepared};
+use super::person::{Person, Prepared, Word};
 use std::collections::HashMap;
 
 /// How often each value of each field occurs in a population.
@@ -22,7 +22,12 @@ pub(super) enum Counted {
     Region,
     Postcode,
     NationalId,
+    NameInCity,
 }
+
+/// How many people of a city it takes until they speak for themselves; before
+/// that, names in it are taken to be as common as everywhere.
+const CITY_TRUST: f64 = 50.0;
 
 impl Frequencies {
     /// Counts the values of a population.
@@ -36,6 +41,9 @@ impl Frequencies {
         for person in people {
             for (field, value) in values(person) {
                 *counts.entry(hash(field as u8, value)).or_insert(0) += 1;
+            }
+            for name in [&person.given, &person.family] {
+                *counts.entry(in_city(name, &person.city)).or_insert(0) += 1;
             }
         }
         Self {
@@ -52,9 +60,11 @@ impl Frequencies {
 
     /// Writes down how rare each value of a person is.
     pub(super) fn rate(&self, person: &mut Prepared) {
+        for name in [&mut person.given, &mut person.family] {
+            name.rarity = self.rarity(Counted::Name, name.sound.as_bytes());
+            name.rarity_in_city = self.rarity_in_city(name, &person.city);
+        }
         let rarity = |field: Counted, value: &str| self.rarity(field, value.as_bytes());
-        person.given.rarity = rarity(Counted::Name, &person.given.sound);
-        person.family.rarity = rarity(Counted::Name, &person.family.sound);
         person.phone.rarity = rarity(Counted::Phone, &person.phone.text);
         person.email.rarity = rarity(Counted::Email, &person.email.text);
         person.city.rarity = rarity(Counted::City, &person.city.text);
@@ -62,6 +72,16 @@ impl Frequencies {
         person.postcode.rarity = rarity(Counted::Postcode, &person.postcode.text);
         person.national_id.rarity = rarity(Counted::NationalId, &person.national_id.text);
         person.birth.rarity = self.rarity(Counted::Birth, &person.birth.digits);
+    }
+
+    /// Names go with places: where many are called Khalid, two of them are no news.
+    /// The two records at hand do not speak for how common their own name is.
+    fn rarity_in_city(&self, name: &Word, city: &Word) -> f64 {
+        let count = |key: u64| f64::from(self.counts.get(&key).copied().unwrap_or(0));
+        let people = (count(hash(Counted::City as u8, city.text.as_bytes())) - 2.0).max(0.0);
+        let others = (count(in_city(name, city)) - 2.0).max(0.0);
+        let expected = (-name.rarity).exp2() * CITY_TRUST;
+        ((people + CITY_TRUST) / (others + expected)).log2()
     }
 
     /// A value seen twice or less is not proven to be rarer than that.
@@ -91,6 +111,12 @@ fn values(person: &Prepared) -> impl Iterator<Item = (Counted, &[u8])> {
     ]
     .into_iter()
     .filter(|(_, value)| !value.is_empty())
+}
+
+/// The key of a name among the people of a city.
+fn in_city(name: &Word, city: &Word) -> u64 {
+    let both = [city.text.as_bytes(), b"\x1f", name.sound.as_bytes()].concat();
+    hash(Counted::NameInCity as u8, &both)
 }
 
 /// FNV-1a: the same on every machine and in every version.

@@ -1,7 +1,7 @@
 //! Finding likely pairs in a population.
 
 use super::block::keys;
-use super::compare::compare_prepared;
+use super::compare::Fields;
 use super::frequency::Frequencies;
 use super::person::{Person, Prepared};
 use super::{Comparison, Pair};
@@ -11,6 +11,10 @@ pub const AUTOMATIC: f64 = 8.0;
 /// Pairs from this weight on are worth showing to a person: on paper one in
 /// five is right, on the measured sets nearly all are.
 pub const REVIEW: f64 = -2.0;
+
+/// The least and the most partners that a record is taken to have on average,
+/// whatever the population looks like.
+const PARTNERS: (f64, f64) = (0.02, 4.0);
 
 /// Blocks larger than this are left to the other passes: what very many
 /// records share brings together nobody in particular.
@@ -22,30 +26,45 @@ pub fn probability(weight: f64) -> f64 {
 }
 
 /// Finds the pairs of at least a weight, the likeliest first.
+///
+/// How many partners a record has is learned from the population itself, so that
+/// a list full of duplicates is searched boldly and a clean one with care.
 pub fn find_pairs(people: &[Person], threshold: f64) -> Vec<Pair> {
     let mut prepared: Vec<Prepared> = people.iter().map(Prepared::new).collect();
     let frequencies = Frequencies::of_prepared(&prepared);
     for person in &mut prepared {
         frequencies.rate(person);
     }
-    let prior = frequencies.prior();
-    let mut pairs: Vec<Pair> = candidates(&prepared)
+    let base = frequencies.prior();
+    let lowest = threshold - PARTNERS.1.log2();
+    let weighed: Vec<(usize, usize, f64)> = candidates(&prepared)
         .into_iter()
-        .filter_map(|(left, right)| {
+        .map(|(left, right)| {
+            let fields = Fields::of(&prepared[left], &prepared[right]);
+            (left, right, base + fields.weight())
+        })
+        .filter(|(_, _, weight)| *weight >= lowest)
+        .collect();
+    let weights: Vec<f64> = weighed.iter().map(|(_, _, weight)| *weight).collect();
+    let learned = learn_partners(&weights, people.len()).log2();
+    let mut pairs: Vec<Pair> = weighed
+        .into_iter()
+        .filter(|(_, _, weight)| weight + learned >= threshold)
+        .map(|(left, right, _)| {
+            let fields = Fields::of(&prepared[left], &prepared[right]);
             let Comparison {
                 weight,
                 automatic,
                 evidence,
-            } = compare_prepared(&prepared[left], &prepared[right], prior);
-            let probability = probability(weight);
-            (weight >= threshold).then_some(Pair {
+            } = fields.judge(base + learned);
+            Pair {
                 left,
                 right,
                 weight,
-                probability,
+                probability: probability(weight),
                 automatic,
                 evidence,
-            })
+            }
         })
         .collect();
     pairs.sort_by(|a, b| {
@@ -54,6 +73,24 @@ pub fn find_pairs(people: &[Person], threshold: f64) -> Vec<Pair> {
             .then_with(|| (a.left, a.right).cmp(&(b.left, b.right)))
     });
     pairs
+}
+
+/// How many partners a record has on average, given the weights under the prior
+/// of one each: expectation-maximisation of the share of matches alone, with the
+/// weights of the fields left as they are.
+fn learn_partners(weights: &[f64], people: usize) -> f64 {
+    let people = people.max(1000) as f64;
+    let mut partners: f64 = 1.0;
+    for _ in 0..50 {
+        let shift = partners.log2();
+        let matches: f64 = weights
+            .iter()
+            .map(|weight| probability(weight + shift))
+            .sum();
+        // A match gives each of two records a partner.
+        partners = (2.0 * matches / people).clamp(PARTNERS.0, PARTNERS.1);
+    }
+    partners
 }
 
 /// Every pair of records that shares a block, once.

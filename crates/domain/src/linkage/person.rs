@@ -58,6 +58,8 @@ pub(super) struct Word {
     pub(super) han: bool,
     /// Bits of surprise in meeting the value: log2 of 1 over its frequency.
     pub(super) rarity: f64,
+    /// The same among the people of one's own city; for names only.
+    pub(super) rarity_in_city: f64,
 }
 
 /// The digits of a birth date.
@@ -88,6 +90,7 @@ impl Word {
             sound,
             han,
             rarity: 0.0,
+            rarity_in_city: 0.0,
         }
     }
 

@@ -12,6 +12,7 @@ mod calendar;
 mod chain;
 pub mod cli;
 mod dice;
+mod names;
 mod orders;
 mod people;
 mod rows;
@@ -318,7 +319,7 @@ fn record(number: u64, person: &Person, shop: &Shop, system: &str, sales: &[Sale
         given_name: person.given.clone(),
         family_name: person.family.clone(),
         gender: person.gender.to_owned(),
-        birth_date: person.birth.to_string(),
+        birth_date: person.birth.map_or_else(String::new, |day| day.to_string()),
         country: person.country.to_owned(),
         city: person.city.to_owned(),
         address: person.address.clone(),

@@ -6,7 +6,8 @@ use rand_distr::{Beta, Distribution, Gamma};
 
 use super::{
     chain::{MINI, STORES, WEB},
-    dice::{chance, one_in, pick, pick_weighted, unit},
+    dice::{chance, pick, pick_weighted, unit},
+    names::{Town, draw_name},
 };
 
 /// One person and their habits.
@@ -16,9 +17,11 @@ pub(super) struct Person {
     pub family: String,
     pub name: String,
     pub gender: &'static str,
-    pub birth: Date,
+    /// Not everybody tells it.
+    pub birth: Option<Date>,
     pub country: &'static str,
     pub city: &'static str,
+    /// Known of those who had something sent, or filled in a card.
     pub address: String,
     pub postcode: String,
     pub language: &'static str,
@@ -40,95 +43,13 @@ pub(super) struct Person {
     pub favourite_category: usize,
 }
 
-const HAN_FAMILY: [&str; 20] = [
-    "王", "李", "张", "刘", "陈", "杨", "黄", "赵", "吴", "周", "徐", "孙", "马", "朱", "胡", "林",
-    "郭", "何", "高", "欧阳",
-];
-const HAN_GIVEN: [&str; 24] = [
-    "伟", "芳", "娜", "秀英", "敏", "静", "丽", "强", "磊", "军", "洋", "勇", "艳", "杰", "娟",
-    "涛", "明", "超", "秀兰", "霞", "平", "刚", "桂英", "子涵",
-];
-const SG_FAMILY: [&str; 14] = [
-    "Tan", "Lim", "Lee", "Ng", "Ong", "Wong", "Goh", "Chua", "Chan", "Koh", "Teo", "Kumar",
-    "Rahman", "Singh",
-];
-const SG_GIVEN: [&str; 20] = [
-    "Wei Ling", "Jia Hui", "Mei", "Kai", "Xin Yi", "Jun Jie", "Hui Min", "Zhi Hao", "Priya",
-    "Arjun", "Nurul", "Aisyah", "Daniel", "Rachel", "Marcus", "Grace", "Amirah", "Ravi", "Shu Fen",
-    "Bryan",
-];
-const MY_FAMILY: [&str; 10] = [
-    "Abdullah", "Rahman", "Ismail", "Hassan", "Tan", "Lim", "Wong", "Krishnan", "Yusof", "Ibrahim",
-];
-const MY_GIVEN: [&str; 14] = [
-    "Aisha",
-    "Nur",
-    "Ahmad",
-    "Farid",
-    "Siti",
-    "Hafiz",
-    "Mei Yee",
-    "Kok Wai",
-    "Lakshmi",
-    "Suresh",
-    "Zara",
-    "Amir",
-    "Puteri",
-    "Chee Keong",
-];
-const JP_FAMILY: [&str; 10] = [
-    "佐藤", "鈴木", "高橋", "田中", "伊藤", "渡辺", "山本", "中村", "小林", "加藤",
-];
-const JP_GIVEN: [&str; 12] = [
-    "美咲",
-    "陽菜",
-    "結衣",
-    "葵",
-    "蓮",
-    "大翔",
-    "悠真",
-    "翔太",
-    "直樹",
-    "さくら",
-    "健",
-    "恵子",
-];
-const AE_FAMILY: [&str; 8] = [
-    "Al Maktoum",
-    "Hussain",
-    "Khan",
-    "Al Suwaidi",
-    "Haddad",
-    "Fernandes",
-    "Smith",
-    "Petrova",
-];
-const AE_GIVEN: [&str; 12] = [
-    "Fatima", "Omar", "Layla", "Yousef", "Mariam", "Khalid", "Sara", "Imran", "Maria", "James",
-    "Olga", "Hessa",
-];
-
-const STREETS: [&str; 12] = [
-    "Orchard Road",
-    "Victoria Street",
-    "Bukit Timah Road",
-    "Jalan Ampang",
-    "Jalan Burma",
-    "南京西路",
-    "深南大道",
-    "春熙路",
-    "神南",
-    "御堂筋",
-    "Sheikh Zayed Road",
-    "River Valley Road",
-];
-
 /// Draws a person who first comes between two days.
 pub(super) fn draw(rng: &mut ChaCha8Rng, number: u64, first: Date, days: i32) -> Person {
     let home = pick_weighted(rng, &[10, 12, 8, 9, 8, 5, 14, 12, 9, 7, 5, 6]);
     let store = &STORES[home];
     let country = store.country;
-    let (family, given, name, language) = draw_name(rng, country);
+    let name = draw_name(rng, country);
+    let town = Town::of(store.code);
     let gender = match unit(rng) {
         x if x < 0.56 => "female",
         x if x < 0.94 => "male",
@@ -156,7 +77,7 @@ pub(super) fn draw(rng: &mut ChaCha8Rng, number: u64, first: Date, days: i32) ->
         String::new()
     };
     let email = if chance(rng, 0.6) {
-        draw_email(rng, &given, &family, number)
+        draw_email(rng, &name.given, &name.family, number)
     } else {
         String::new()
     };
@@ -165,15 +86,22 @@ pub(super) fn draw(rng: &mut ChaCha8Rng, number: u64, first: Date, days: i32) ->
     } else {
         String::new()
     };
+    let age = jiff::Span::new().days((unit(rng) * 56.0 * 365.0) as i64);
+    let birth = chance(rng, 0.7).then(|| date(1950, 1, 1) + age);
+    let (address, postcode) = if online > 0.1 || chance(rng, 0.4) {
+        town.draw_address(rng, name.language)
+    } else {
+        Default::default()
+    };
     Person {
-        name,
+        name: name.full,
         gender,
-        birth: date(1950, 1, 1) + jiff::Span::new().days((unit(rng) * 56.0 * 365.0) as i64),
+        birth,
         country,
-        city: city_of(home),
-        address: format!("{} {}", 1 + (unit(rng) * 400.0) as u32, pick(rng, &STREETS)),
-        postcode: format!("{:06}", 100_000 + (unit(rng) * 800_000.0) as u32),
-        language,
+        city: town.name,
+        address,
+        postcode,
+        language: name.language,
         phone,
         email,
         card,
@@ -184,40 +112,8 @@ pub(super) fn draw(rng: &mut ChaCha8Rng, number: u64, first: Date, days: i32) ->
         generosity: generosity.clamp(0.25, 5.0),
         online,
         favourite_category: pick_weighted(rng, &super::chain::CATEGORIES.map(|c| c.weight)),
-        given,
-        family,
-    }
-}
-
-fn draw_name(rng: &mut ChaCha8Rng, country: &str) -> (String, String, String, &'static str) {
-    let (families, given_names, language): (&[&str], &[&str], _) = match country {
-        "CN" => (&HAN_FAMILY, &HAN_GIVEN, "zh"),
-        "JP" => (&JP_FAMILY, &JP_GIVEN, "ja"),
-        "MY" => (&MY_FAMILY, &MY_GIVEN, "en"),
-        "AE" => (&AE_FAMILY, &AE_GIVEN, "en"),
-        _ if one_in(rng, 6) => (&HAN_FAMILY, &HAN_GIVEN, "zh"),
-        _ => (&SG_FAMILY, &SG_GIVEN, "en"),
-    };
-    let (family, given) = (*pick(rng, families), *pick(rng, given_names));
-    let name = match language {
-        "zh" => format!("{family}{given}"),
-        "ja" => format!("{family} {given}"),
-        _ => format!("{given} {family}"),
-    };
-    (family.to_owned(), given.to_owned(), name, language)
-}
-
-fn city_of(home: usize) -> &'static str {
-    match STORES[home].code {
-        "MY1" | "MY2" => "Kuala Lumpur",
-        "MY3" => "Penang",
-        "CN1" => "上海",
-        "CN2" => "深圳",
-        "CN3" => "成都",
-        "JP1" => "東京",
-        "JP2" => "大阪",
-        "AE1" => "Dubai",
-        _ => "Singapore",
+        given: name.given,
+        family: name.family,
     }
 }
 
