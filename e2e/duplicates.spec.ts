@@ -30,6 +30,8 @@ beforeAll(async () => {
     await client.call('POST', '/api/customers', { ...record, identifiers: [] });
   }
   await client.finish(await client.call('POST', '/api/duplicates/scan'));
+  await client.call('POST', '/api/grades/run', {});
+  await client.finishAll();
 });
 afterAll(async () => {
   await program.stop();
@@ -62,6 +64,7 @@ test.each(looks)(
     await visitor.button('common.action.undo').click();
     await visitor.page.getByText(visitor.text('duplicates.unmerged')).waitFor();
     await visitor.expectNoFlaw();
+    await client.finishAll();
     expect(await people(), 'everything is as before').toEqual(before);
     await visitor.close();
   },

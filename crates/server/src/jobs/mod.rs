@@ -16,7 +16,7 @@ use serde_json::Value;
 pub use self::{
     api::{Job, routes},
     runner::{drain, recover, run_forever},
-    store::{enqueue, find, request},
+    store::{enqueue, enqueue_unless_queued, find, request},
 };
 use crate::{
     app::App,

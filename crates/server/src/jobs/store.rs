@@ -48,6 +48,27 @@ pub async fn enqueue(tx: &Tx, kind: JobKind, input: &impl Serialize) -> Result<J
     Ok(JobId(id))
 }
 
+/// Enqueues work unless the same waits already: what waits will see the data of
+/// this transaction too.
+///
+/// # Errors
+/// When the book fails.
+pub async fn enqueue_unless_queued(
+    tx: &Tx,
+    kind: JobKind,
+    input: &impl Serialize,
+) -> Result<Option<JobId>> {
+    let waiting = job::Entity::find()
+        .filter(job::Column::Kind.eq(kind.as_str()))
+        .filter(job::Column::State.eq("queued"))
+        .count(tx.conn())
+        .await?;
+    match waiting {
+        0 => Ok(Some(enqueue(tx, kind, input).await?)),
+        _ => Ok(None),
+    }
+}
+
 /// One job.
 ///
 /// # Errors

@@ -117,3 +117,13 @@ async fn a_repeated_key_has_one_effect(app: TestApp) {
         "idempotency_key_reused"
     );
 }
+
+both!(an_idle_program_commits_nothing);
+async fn an_idle_program_commits_nothing(app: TestApp) {
+    let app = app.signed_in().await;
+    app.settle().await;
+    let commits = app.app.db.commits();
+    let before = *commits.borrow();
+    app.settle().await;
+    assert_eq!(*commits.borrow(), before, "looking for work is no work");
+}

@@ -548,3 +548,30 @@ async fn merging_over_http(app: TestApp) {
         .collect();
     assert_eq!(types, ["order", "unmerge", "merge", "created"]);
 }
+
+both!(grades_follow_a_merge_and_its_undoing);
+async fn grades_follow_a_merge_and_its_undoing(app: TestApp) {
+    let app = app.signed_in().await;
+    let people = vec![
+        person("Li Lei", "", "+6591230001"),
+        person("李雷", "", "+6591230002"),
+    ];
+    let ids = insert(&app, people).await;
+    order_arrives(&app, 1, ids[0]).await;
+    order_arrives(&app, 2, ids[1]).await;
+    let [winner, loser] = [ids[0], ids[1]].map(|id| CustomerId(id).to_string());
+    app.post("/api/grades/run", json!({})).await;
+    app.settle().await;
+    let path = format!("/api/customers/{winner}");
+    let spent = async || app.get(&path).await.ok()["grade"]["monetary"].clone();
+    let alone = spent().await;
+
+    let body = json!({ "winner_id": winner, "loser_id": loser });
+    let merge = app.post("/api/merges", body).await.ok();
+    app.settle().await;
+    assert_ne!(spent().await, alone, "the orders of both count");
+    let undo = format!("/api/merges/{}/undo", merge["id"].as_str().unwrap());
+    app.post(&undo, json!({})).await.ok();
+    app.settle().await;
+    assert_eq!(spent().await, alone);
+}

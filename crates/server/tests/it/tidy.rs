@@ -15,7 +15,7 @@ const FEATURE_EDGES: &[(&str, &[&str])] = &[
         &["grades", "settings", "stores", "tiers", "users"],
     ),
     ("demo", &["customers", "grades", "settings", "status"]),
-    ("duplicates", &["customers"]),
+    ("duplicates", &["customers", "grades"]),
     ("grades", &["settings", "tiers", "warehouse"]),
     ("imports", &["customers", "grades", "settings"]),
     ("orders", &["stores"]),

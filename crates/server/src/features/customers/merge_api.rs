@@ -15,6 +15,7 @@ use crate::{
     app::App,
     ctx::{Ctx, Permission},
     error::{Problem, Result},
+    features::grades,
     http::{JsonBody, UrlPath},
 };
 
@@ -41,7 +42,9 @@ async fn create_merge(
         .post(&ctx, move |tx| {
             Box::pin(async move {
                 let (winner, loser) = (body.winner_id, body.loser_id);
-                merging::merge(tx, winner, loser, Cause::Person, &json!({}), None).await
+                let id = merging::merge(tx, winner, loser, Cause::Person, &json!({}), None).await?;
+                grades::enqueue_if_idle(tx).await?;
+                Ok(id)
             })
         })
         .await?;
@@ -63,7 +66,11 @@ async fn undo_merge(
     ctx.require(Permission::CustomersEdit)?;
     app.db
         .post(&ctx, move |tx| {
-            Box::pin(async move { unmerging::unmerge(tx, id).await })
+            Box::pin(async move {
+                unmerging::unmerge(tx, id).await?;
+                grades::enqueue_if_idle(tx).await?;
+                Ok(())
+            })
         })
         .await?;
     Ok(Json(identities::merge_by_id(app.db.read(), id).await?))

@@ -214,7 +214,7 @@ pub(super) fn draw_name(rng: &mut ChaCha8Rng, country: &str) -> Name {
     let family = common(rng, families).to_owned();
     let mut given = (*pick(rng, given_names)).to_owned();
     if language == "zh" && chance(rng, 0.75) {
-        given.push_str(*pick(rng, given_names));
+        given.push_str(pick::<&str>(rng, given_names));
     }
     let full = match language {
         "zh" => format!("{family}{given}"),

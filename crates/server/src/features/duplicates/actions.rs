@@ -12,7 +12,10 @@ use crate::{
     db::{Tx, What},
     entities::job,
     error::{Error, Result},
-    features::customers::{self, Cause},
+    features::{
+        customers::{self, Cause},
+        grades,
+    },
     jobs::{self, JobKind},
 };
 
@@ -33,6 +36,7 @@ pub(super) async fn merge(tx: &Tx, id: PairId, winner: CustomerId) -> Result<Mer
     let evidence: Value = serde_json::from_str(&row.evidence)?;
     let merge = customers::merge(tx, winner, loser, Cause::Pair, &evidence, None).await?;
     decide(tx, &row, "open").await?;
+    grades::enqueue_if_idle(tx).await?;
     Ok(merge)
 }
 

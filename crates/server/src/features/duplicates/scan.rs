@@ -22,9 +22,12 @@ use super::{entity::pair, store::StoredEvidence};
 use crate::{
     db::{Tx, What, insert_all},
     error::Result,
-    features::customers::{
-        self, Cause,
-        entity::{customer, identifier, merge},
+    features::{
+        customers::{
+            self, Cause,
+            entity::{customer, identifier, merge},
+        },
+        grades,
     },
     jobs::{JobRun, Outcome},
 };
@@ -100,6 +103,17 @@ pub async fn run(run: &JobRun) -> Result<Outcome> {
         found.known += written.known;
         found.decided += written.decided;
         run.announce();
+    }
+    if found.merged > 0 {
+        run.app
+            .db
+            .write(&run.ctx, |tx| {
+                Box::pin(async move {
+                    grades::enqueue_if_idle(tx).await?;
+                    Ok(())
+                })
+            })
+            .await?;
     }
     Ok(Outcome::Done(json!(found)))
 }

@@ -15,7 +15,6 @@ use super::{
 use crate::{
     app::App,
     db::Tx,
-    entities::job,
     error::Result,
     features::{
         customers::entity::customer,
@@ -137,17 +136,9 @@ pub async fn enqueue_after_undo(tx: &Tx, since_micros: i64) -> Result<JobId> {
 }
 
 async fn enqueue(tx: &Tx, reason: Reason) -> Result<Option<JobId>> {
-    let waiting = job::Entity::find()
-        .filter(job::Column::Kind.eq(JobKind::Grade.as_str()))
-        .filter(job::Column::State.eq("queued"))
-        .count(tx.conn())
-        .await?;
-    if waiting > 0 {
-        return Ok(None);
-    }
     let input = GradeInput {
         reason,
         ..GradeInput::default()
     };
-    Ok(Some(jobs::enqueue(tx, JobKind::Grade, &input).await?))
+    jobs::enqueue_unless_queued(tx, JobKind::Grade, &input).await
 }

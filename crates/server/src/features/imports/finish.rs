@@ -13,7 +13,7 @@ use crate::{
     db::Tx,
     error::Result,
     features::grades,
-    jobs::{JobRun, Outcome},
+    jobs::{self, JobKind, JobRun, Outcome},
 };
 
 /// Ends an import that has come to its file's end; `mended` are the lines of
@@ -48,6 +48,8 @@ pub async fn finish(
                 store::move_to(tx, id, "done").await?;
                 if !row.dry_run {
                     grades::enqueue_if_idle(tx).await?;
+                    let nothing = json!({});
+                    jobs::enqueue_unless_queued(tx, JobKind::FindDuplicates, &nothing).await?;
                 }
                 Ok(row)
             })
