@@ -53,7 +53,6 @@ test.each(looks)(
     await visitor.goto('/duplicates');
     await visitor.page.getByText('1984').first().waitFor();
     await visitor.expectNoFlaw();
-    await visitor.picture('duplicates');
 
     await visitor.button('duplicates.merge').click();
     await visitor.page.getByText(visitor.text('duplicates.empty')).waitFor();

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { Api } from '@/api/types';
+import { currencyDigits } from '@/lib/format';
 import { useFormat } from '@/lib/use-format';
 import { Sparkline } from '@/ui/sparkline';
 import { StatCard } from '@/ui/stat-card';
@@ -17,7 +18,10 @@ export function KpiCard({ kpi, currency }: { kpi: Api<'Kpi'>; currency: string }
     if (kpi.unit === 'ratio') return format.percent(value);
     if (kpi.unit === 'count') return format.count(value);
     const money = { amount: value, currency };
-    return Math.abs(value) >= 10_000_000 ? format.moneyShort(money) : format.money(money);
+    const major = Math.abs(value) / 10 ** currencyDigits(currency);
+    // What fits a card: a basket to the cent, a shop's sales to the unit.
+    if (major >= 1_000_000) return format.moneyShort(money);
+    return major >= 1000 ? format.money(money, 0) : format.money(money);
   }
 
   const { change, previous } = kpi;
