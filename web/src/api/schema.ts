@@ -4278,6 +4278,14 @@ export interface operations {
                     "application/json": components["schemas"]["Rate"][];
                 };
             };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             422: {
                 headers: {
                     [name: string]: unknown;

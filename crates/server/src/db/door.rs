@@ -3,16 +3,17 @@
 //! On SQLite a single task owns the writing connection: it takes the actions
 //! that are waiting, runs each in a savepoint of one transaction, commits once
 //! (one fsync for all of them) and only then lets every caller have its answer.
-//! On PostgreSQL each action is a transaction of its own, run again when the
-//! database reports a serialization failure or a deadlock.
+//! On PostgreSQL each action is a transaction of its own that holds the book's
+//! lock, so that what it has checked still stands when it writes, whoever else
+//! writes; it runs again when the database reports a serialization failure.
 
 use std::sync::Arc;
 
 use anyhow::anyhow;
 use futures::future::BoxFuture;
 use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -26,6 +27,8 @@ use crate::{
 const GROUP: usize = 64;
 /// How often PostgreSQL may ask for another try.
 const TRIES: usize = 8;
+/// One writer of a book at a time, as on SQLite; a book is a schema.
+const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtextextended(current_schema(), 0))";
 
 /// Tells a caller the outcome once the group's commit is known.
 type Finish = Box<dyn FnOnce(Result<(), DbErr>) + Send>;
@@ -73,6 +76,7 @@ impl Door {
         loop {
             tries += 1;
             let outer = self.connection.begin().await?;
+            outer.execute_unprepared(LOCK).await?;
             let outcome = attempt(outer, ctx.clone(), &action).await;
             match outcome {
                 Ok(answer) => {

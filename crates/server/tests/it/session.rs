@@ -224,11 +224,38 @@ async fn settings_keep_everybodys_edit(app: TestApp) {
 
     let rates = json!([{ "currency": "MYR", "valid_from": "2025-01-01", "rate": "0.3" }]);
     let path = "/api/exchange-rates";
-    app.put(path, "", rates.clone()).await.ok();
+    let read = app.get(path).await.version();
+    app.put(path, &read, rates.clone()).await.ok();
     assert_eq!(app.get(path).await.ok(), rates);
+    app.put(path, &read, json!([])).await.refused(412, "stale");
+    let read = app.get(path).await.version();
     let wrong = json!([{ "currency": "MYR", "valid_from": "2025-02-30", "rate": "0.3" }]);
-    app.put(path, "", wrong).await.refused(422, "date_invalid");
+    app.put(path, &read, wrong)
+        .await
+        .refused(422, "date_invalid");
     assert_eq!(app.get(path).await.ok(), rates);
+}
+
+both!(of_edits_at_the_same_time_one_wins);
+async fn of_edits_at_the_same_time_one_wins(app: TestApp) {
+    let app = app.signed_in().await;
+    let path = "/api/settings";
+    // The first round opens the connections that the others then race on.
+    for round in 0..6 {
+        let read = app.get(path).await.version();
+        let edits = (1..=8).map(|n| app.patch(path, &read, json!({ "lapse_days": 100 + n })));
+        let mut outcomes: Vec<u16> = futures::future::join_all(edits)
+            .await
+            .iter()
+            .map(|answer| answer.status.as_u16())
+            .collect();
+        outcomes.sort_unstable();
+        assert_eq!(
+            outcomes,
+            [200, 412, 412, 412, 412, 412, 412, 412],
+            "{round}"
+        );
+    }
 }
 
 both!(nobody_reads_without_signing_in);

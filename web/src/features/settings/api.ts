@@ -15,10 +15,10 @@ export const settingsQuery = queryOptions({
   queryFn: async () => unwrapTagged(await api.GET('/api/settings')),
 });
 
-/** The exchange rates by currency and first day. */
+/** The exchange rates by currency and first day, with the tag an edit must name. */
 export const ratesQuery = queryOptions({
   queryKey: ['settings', 'rates'],
-  queryFn: async () => unwrap(await api.GET('/api/exchange-rates')),
+  queryFn: async () => unwrapTagged(await api.GET('/api/exchange-rates')),
 });
 
 /** Everybody who can sign in. */
@@ -53,13 +53,17 @@ export function useSaveSettings() {
   });
 }
 
-/** Replaces all exchange rates. */
+/** Replaces all exchange rates over the version they were read at. */
 export function useSaveRates() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async (rates: Rate[]) =>
-      unwrap(await api.PUT('/api/exchange-rates', { body: rates })),
+    mutationFn: async ({ rates, etag }: { rates: Rate[]; etag: string }) =>
+      unwrapTagged(
+        await api.PUT('/api/exchange-rates', { headers: { 'If-Match': etag }, body: rates }),
+      ),
     onSuccess: (saved) => client.setQueryData(ratesQuery.queryKey, saved),
+    // What is on screen stays; what others saved is there when it is given up.
+    onError: () => client.invalidateQueries({ queryKey: ratesQuery.queryKey }),
   });
 }
 

@@ -16,12 +16,16 @@ import styles from './settings.module.css';
 /** What each currency is worth in the reporting currency, from which day on. */
 export function RatesTab() {
   const query = useQuery(ratesQuery);
-  return <QueryView query={query}>{(rates) => <RatesForm rates={rates} />}</QueryView>;
+  return (
+    <QueryView query={query}>
+      {({ data, etag }) => <RatesForm rates={data} etag={etag} />}
+    </QueryView>
+  );
 }
 
 type Row = Rate & { key: number };
 
-function RatesForm({ rates }: { rates: Rate[] }) {
+function RatesForm({ rates, etag }: { rates: Rate[]; etag: string }) {
   const { t } = useTranslation('settings');
   const reporting = useSession().chain.reporting_currency;
   const allowed = useCan('system.edit');
@@ -43,13 +47,16 @@ function RatesForm({ rates }: { rates: Rate[] }) {
   }
 
   function submit() {
-    const body = shown.map(({ currency, valid_from, rate }) => ({ currency, valid_from, rate }));
-    save.mutate(body, {
-      onSuccess: () => {
-        setRows(null);
-        showDone(t('common:state.saved'));
+    const next = shown.map(({ currency, valid_from, rate }) => ({ currency, valid_from, rate }));
+    save.mutate(
+      { rates: next, etag },
+      {
+        onSuccess: () => {
+          setRows(null);
+          showDone(t('common:state.saved'));
+        },
       },
-    });
+    );
   }
 
   const input = (row: Row, field: keyof Rate, label: string, type = 'text') => (

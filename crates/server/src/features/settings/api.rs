@@ -4,7 +4,7 @@ use axum::{Json, extract::State, response::IntoResponse};
 use serde_json::{Map, Value};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{Rate, Settings, load_versioned, put_rates, rates, save};
+use super::{Rate, Settings, load_versioned, rates, save};
 use crate::{
     app::App,
     ctx::{Ctx, Permission},
@@ -54,27 +54,30 @@ async fn change_settings(
 /// Lists the exchange rates.
 #[utoipa::path(get, path = "/exchange-rates", tag = "settings",
     responses((status = 200, body = Vec<Rate>)))]
-async fn get_rates(State(app): State<App>, ctx: Ctx) -> Result<Json<Vec<Rate>>> {
+async fn get_rates(State(app): State<App>, ctx: Ctx) -> Result<impl IntoResponse> {
     ctx.require(Permission::ReportsSee)?;
-    Ok(Json(rates::list(app.db.read()).await?))
+    let (rates, version) = rates::list(app.db.read()).await?;
+    Ok((etag(version), Json(rates)))
 }
 
 /// Replaces the exchange rates.
 #[utoipa::path(put, path = "/exchange-rates", tag = "settings", request_body = Vec<Rate>,
-    responses((status = 200, body = Vec<Rate>), (status = 422, body = Problem)))]
+    responses((status = 200, body = Vec<Rate>), (status = 412, body = Problem), (status = 422, body = Problem)))]
 async fn change_rates(
     State(app): State<App>,
     ctx: Ctx,
+    read: IfMatch,
     JsonBody(rates): JsonBody<Vec<Rate>>,
-) -> Result<Json<Vec<Rate>>> {
+) -> Result<impl IntoResponse> {
     ctx.require(Permission::SystemEdit)?;
     app.db
         .write(&ctx, move |tx| {
             let rates = rates.clone();
-            Box::pin(async move { put_rates(tx, &rates).await })
+            Box::pin(async move { rates::replace(tx, &rates, read).await })
         })
         .await?;
-    Ok(Json(rates::list(app.db.read()).await?))
+    let (rates, version) = rates::list(app.db.read()).await?;
+    Ok((etag(version), Json(rates)))
 }
 
 /// Routes of settings and rates.

@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use clientele_domain::money::Currency;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
-use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder, Set};
+use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder, Set, sea_query::OnConflict};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::entity::exchange_rate;
+use super::entity::{exchange_rate, setting};
 use crate::{
     db::{Tx, What, insert_all},
     error::{Error, Result},
+    http::IfMatch,
 };
 
 /// One rate as people enter it.
@@ -72,21 +73,41 @@ pub async fn load_rates(connection: &impl ConnectionTrait) -> Result<Rates> {
     Ok(rates)
 }
 
-/// The rates as people see them, by currency and day.
-pub(super) async fn list(connection: &impl ConnectionTrait) -> Result<Vec<Rate>> {
+/// The row of the table `settings` that counts how often the rates were replaced.
+const VERSION: &str = "exchange_rates";
+
+/// How often the rates were replaced.
+async fn version(connection: &impl ConnectionTrait) -> Result<i64> {
+    let row = setting::Entity::find_by_id(VERSION).one(connection).await?;
+    Ok(row.map_or(0, |row| row.version))
+}
+
+/// The rates as people see them, by currency and day, with their version.
+pub(super) async fn list(connection: &impl ConnectionTrait) -> Result<(Vec<Rate>, i64)> {
+    let version = version(connection).await?;
     let rows = exchange_rate::Entity::find()
         .order_by_asc(exchange_rate::Column::Currency)
         .order_by_asc(exchange_rate::Column::ValidFrom)
         .all(connection)
         .await?;
-    Ok(rows
+    let rates = rows
         .into_iter()
         .map(|row| Rate {
             currency: row.currency,
             valid_from: row.valid_from,
             rate: row.rate,
         })
-        .collect())
+        .collect();
+    Ok((rates, version))
+}
+
+/// Replaces the rates that the caller has read.
+///
+/// # Errors
+/// `stale`, or as [`put_rates`].
+pub(super) async fn replace(tx: &Tx, rates: &[Rate], read: IfMatch) -> Result<()> {
+    read.check(version(tx.conn()).await?)?;
+    put_rates(tx, rates).await
 }
 
 /// Replaces all rates. Orders keep the rate of their own day as it was when they
@@ -134,6 +155,19 @@ pub async fn put_rates(tx: &Tx, rates: &[Rate]) -> Result<()> {
         rate: Set(rate.rate.clone()),
     });
     insert_all::<exchange_rate::Entity, _>(tx.conn(), rows).await?;
+    let counted = setting::ActiveModel {
+        key: Set(VERSION.to_owned()),
+        value: Set(String::new()),
+        version: Set(version(tx.conn()).await? + 1),
+    };
+    setting::Entity::insert(counted)
+        .on_conflict(
+            OnConflict::column(setting::Column::Key)
+                .update_column(setting::Column::Version)
+                .to_owned(),
+        )
+        .exec_without_returning(tx.conn())
+        .await?;
     tx.changed("exchange_rates", 0, What::Updated);
     tx.audit(
         "update",
