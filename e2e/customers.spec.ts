@@ -111,6 +111,12 @@ test('the list is worked by keyboard alone', async () => {
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/customers\/cus_/);
   await visitor.settled();
+  const [first, second] = (await list('limit=2')).items as [Row, Row];
+  expect(page.url()).toContain(second.id);
+  await page.keyboard.press('[');
+  await page.waitForURL(`**/customers/${first.id}`);
+  await page.keyboard.press(']');
+  await page.waitForURL(`**/customers/${second.id}`);
   await page.keyboard.press('ControlOrMeta+k');
   await page.getByRole('combobox').waitFor();
   await visitor.expectNoFlaw();

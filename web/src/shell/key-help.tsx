@@ -11,6 +11,7 @@ const KEYS: [string, string][] = [
   ['J / K', 'move'],
   ['Enter', 'open'],
   ['Space', 'peek'],
+  ['[ / ]', 'neighbour'],
   ['E', 'edit'],
   ['C', 'create'],
   ['Ctrl / ⌘ Enter', 'save'],

@@ -22,8 +22,9 @@ import { CustomerTags } from './customer-tags';
 import { GradeFacts } from './grade-facts';
 import { GradeHistory } from './grade-history';
 import { IdentitiesTab } from './identities-tab';
-import { CUSTOMER_TABS } from './search';
+import { CUSTOMER_TABS, type CustomerSearch } from './search';
 import { Timeline } from './timeline';
+import { useListAround } from './use-list-around';
 import { WhyPanel } from './why-panel';
 
 const EditCustomerDialog = lazy(() =>
@@ -44,7 +45,7 @@ export function CustomerScreen() {
     return <CustomerPage key={id} customer={query.data.data} etag={query.data.etag} />;
   if (query.isError) {
     return (
-      <Page title={t('title')} back={<Back />}>
+      <Page title={t('title')} back={<Back search={{}} />}>
         <ErrorState error={query.error} onRetry={() => void query.refetch()} />
       </Page>
     );
@@ -52,9 +53,13 @@ export function CustomerScreen() {
   return <PageSkeleton />;
 }
 
-function Back() {
+function Back({ search }: { search: CustomerSearch }) {
   const { t } = useTranslation('customers');
-  return <Link to="/customers">← {t('title')}</Link>;
+  return (
+    <Link to="/customers" search={search}>
+      ← {t('title')}
+    </Link>
+  );
 }
 
 function CustomerPage({ customer, etag }: { customer: Api<'Customer'>; etag: string }) {
@@ -63,13 +68,21 @@ function CustomerPage({ customer, etag }: { customer: Api<'Customer'>; etag: str
   const navigate = route.useNavigate();
   const mayEdit = useCan('customers.edit');
   const [dialog, setDialog] = useState<'edit' | 'override' | null>(null);
-  useHotkeys(mayEdit ? { e: () => setDialog('edit') } : {});
+  const around = useListAround(customer.id);
+  const goTo = (id: string | undefined) => {
+    if (id) void navigate({ to: '/customers/$id', params: { id } });
+  };
+  useHotkeys({
+    '[': () => goTo(around.previous),
+    ']': () => goTo(around.next),
+    ...(mayEdit && { e: () => setDialog('edit') }),
+  });
   const close = () => setDialog(null);
 
   return (
     <Page
       title={nameOf(customer)}
-      back={<Back />}
+      back={<Back search={around.search} />}
       lead={<Avatar name={nameOf(customer)} size={52} />}
       subtitle={
         <div className={styles.sub}>
