@@ -182,7 +182,8 @@ CREATE TABLE identifiers (
 );
 CREATE UNIQUE INDEX identifiers_value ON identifiers(kind, value, record_id);
 CREATE INDEX identifiers_reversed ON identifiers(kind, reversed);
-CREATE INDEX identifiers_customer ON identifiers(customer_id);
+-- The kind belongs to it: else SQLite reads all keys of a kind to find one customer's.
+CREATE INDEX identifiers_customer ON identifiers(customer_id, kind);
 CREATE INDEX identifiers_record ON identifiers(record_id);
 CREATE INDEX identifiers_import ON identifiers(import_id);
 
