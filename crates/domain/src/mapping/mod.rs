@@ -171,15 +171,30 @@ pub fn normalize_header(header: &str) -> String {
 
 fn look_up(kind: Kind, header: &str) -> Option<(usize, usize)> {
     let names = &NAMES[&kind];
-    let full = normalize_header(header);
-    names.get(full.as_str()).copied().or_else(|| {
+    let find = |header: &str| {
+        let name = normalize_header(header);
+        let known = names.get(name.as_str());
+        known.or_else(|| names.get(simplified(&name).as_str()))
+    };
+    find(header).copied().or_else(|| {
         // Units in brackets: 金额（元）, Price (GBP).
         let cut = header.find(['(', '（', '[', '【'])?;
-        let short = normalize_header(&header[..cut]);
-        names
-            .get(short.as_str())
-            .map(|(field, rank)| (*field, rank + 100))
+        find(&header[..cut]).map(|(field, rank)| (*field, rank + 100))
     })
+}
+
+/// Characters of table headers in traditional and, place by place, simplified writing.
+const TRADITIONAL: &str = "訂單編號購買賣時間機電話額實價數鋪門員會級積點幣別國區運費稅優貨狀態類備註郵聯絡絕產條碼規總計應結給賬帳戶紅據發憑證開張樓鄉鎮縣東廣灣專櫃業務導顧長師標題紙評達書籤顏項劃億萬歲齡來";
+const SIMPLIFIED: &str = "订单编号购买卖时间机电话额实价数铺门员会级积点币别国区运费税优货状态类备注邮联络绝产条码规总计应结给账账户红据发凭证开张楼乡镇县东广湾专柜业务导顾长师标题纸评达书签颜项划亿万岁龄来";
+
+/// A header in simplified characters, which most names are written in.
+fn simplified(name: &str) -> String {
+    name.chars()
+        .map(|c| {
+            let at = TRADITIONAL.chars().position(|known| known == c);
+            at.and_then(|at| SIMPLIFIED.chars().nth(at)).unwrap_or(c)
+        })
+        .collect()
 }
 
 /// How many of some cells are header names of any kind of file.

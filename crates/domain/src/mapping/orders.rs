@@ -22,7 +22,7 @@ pub const FIELDS: &[Field] = &[
         "orderdate orderedat ordertime orderdatetime orderpurchasetimestamp invoicedate 订单创建时间 下单时间 \
          下单日期 订单提交时间 订单时间 订单日期 创建时间 交易时间 交易日期 销售日期 销售时间 成交时间 拍下时间 消费时间 消费日期 \
          开单时间 开单日期 日期时间 日期 时间 createdat created datecreated transactiondate transactiontime saledate \
-         salesdate purchasedate dateoforder businessdate completedtime datetime timestamp date day 訂單日期 下單時間 注文日 注文日時",
+         salesdate purchasedate dateoforder businessdate completedtime datetime timestamp date day 订购日期 订购时间 訂單日期 下單時間 注文日 注文日時",
     ),
     field(
         "ordered_time",

@@ -75,6 +75,26 @@ fn english_order_files() {
 }
 
 #[test]
+fn traditional_headers_are_simplified_ones() {
+    check(
+        Kind::Orders,
+        "訂單編號,訂購日期,會員卡號,手機號,商品編碼,單價,數量,實付金額(元),幣別",
+        &[
+            ("order_number", "訂單編號"),
+            ("ordered_at", "訂購日期"),
+            ("card", "會員卡號"),
+            ("phone", "手機號"),
+            ("sku", "商品編碼"),
+            ("unit_price", "單價"),
+            ("quantity", "數量"),
+            ("order_paid", "實付金額(元)"),
+            ("currency", "幣別"),
+        ],
+    );
+    assert_eq!(TRADITIONAL.chars().count(), SIMPLIFIED.chars().count());
+}
+
+#[test]
 fn chinese_order_files() {
     check(
         Kind::Orders,

@@ -120,8 +120,23 @@ fn neighbouring_encodings_are_told_apart() {
         ),
         "Shift_JIS"
     );
+    // Hardly a kana in it; the same bytes are syllables in Korean and characters in Chinese.
+    assert_eq!(
+        sniffed(
+            "注文番号,注文日,氏名,電話番号,合計金額\n1,2026/01/03,佐藤花子,090,12800\n",
+            SHIFT_JIS
+        ),
+        "Shift_JIS"
+    );
     assert_eq!(
         sniffed("id,name,amount\n1,홍길동,20\n2,김철수,30\n", EUC_KR),
+        "EUC-KR"
+    );
+    assert_eq!(
+        sniffed(
+            "주문번호,주문일,고객명,전화번호,결제금액\n1,2026-01-03,김영희,010,12800\n",
+            EUC_KR
+        ),
         "EUC-KR"
     );
     assert_eq!(
