@@ -37,7 +37,9 @@ export function launchBrowser(): Promise<Browser> {
 /** A person before a screen, with what goes wrong on it written down. */
 export class Visitor {
   readonly complaints: string[] = [];
-  private readonly awaited = new Map<Request, Promise<unknown>>();
+  /** Requests of this page that have no answer yet, and who waits for the last of them. */
+  private readonly open = new Set<Request>();
+  private onQuiet: () => void = () => undefined;
 
   private constructor(
     readonly page: Page,
@@ -86,16 +88,14 @@ export class Visitor {
   private listen(): void {
     this.page.on('request', (request) => {
       // The stream of events stays open for as long as the page.
-      if (request.url().endsWith('/api/events')) return;
-      const end = request
-        .response()
-        .then((answer) => answer?.finished())
-        .catch(() => undefined);
-      this.awaited.set(
-        request,
-        end.finally(() => this.awaited.delete(request)),
-      );
+      if (!request.url().endsWith('/api/events')) this.open.add(request);
     });
+    const close = (request: Request) => {
+      this.open.delete(request);
+      if (this.open.size === 0) this.onQuiet();
+    };
+    this.page.on('requestfinished', close);
+    this.page.on('requestfailed', close);
     this.page.on('pageerror', (error) => this.complaints.push(`script: ${error.message}`));
     this.page.on('dialog', async (dialog) => {
       this.complaints.push(`dialog: ${dialog.message()}`);
@@ -141,6 +141,8 @@ export class Visitor {
 
   /** Goes to an address and waits until the screen shows what it loaded. */
   async goto(path: string): Promise<void> {
+    // What the page before has asked for is nobody's business any more.
+    this.open.clear();
     await this.page.goto(path);
     await this.settled();
   }
@@ -149,12 +151,16 @@ export class Visitor {
   async settled(): Promise<void> {
     await this.page.locator('main').first().waitFor();
     do {
-      await Promise.all(this.awaited.values());
+      if (this.open.size > 0) {
+        await new Promise<void>((quiet) => {
+          this.onQuiet = quiet;
+        });
+      }
       // What has just come may ask for more once it is drawn.
       await this.page.evaluate(
         () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
       );
-    } while (this.awaited.size > 0);
+    } while (this.open.size > 0);
     await this.page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
   }
 

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { IconEdit } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Api } from '@/api/types';
 import { useHotkeys } from '@/lib/hotkeys';
@@ -40,12 +40,19 @@ const route = getRouteApi('/app/customers/$id');
 export function CustomerScreen() {
   const { t } = useTranslation('customers');
   const { id } = route.useParams();
+  const navigate = route.useNavigate();
   const query = useQuery(customerQuery(id));
+  const around = useListAround(id);
+  const goTo = (other: string | undefined) => {
+    if (other) void navigate({ to: '/customers/$id', params: { id: other } });
+  };
+  useHotkeys({ '[': () => goTo(around.previous), ']': () => goTo(around.next) });
+  const back = <Back search={around.search} />;
   if (query.data)
-    return <CustomerPage key={id} customer={query.data.data} etag={query.data.etag} />;
+    return <CustomerPage key={id} customer={query.data.data} etag={query.data.etag} back={back} />;
   if (query.isError) {
     return (
-      <Page title={t('title')} back={<Back search={{}} />}>
+      <Page title={t('title')} back={back}>
         <ErrorState error={query.error} onRetry={() => void query.refetch()} />
       </Page>
     );
@@ -62,27 +69,21 @@ function Back({ search }: { search: CustomerSearch }) {
   );
 }
 
-function CustomerPage({ customer, etag }: { customer: Api<'Customer'>; etag: string }) {
+type Props = { customer: Api<'Customer'>; etag: string; back: ReactNode };
+
+function CustomerPage({ customer, etag, back }: Props) {
   const { t } = useTranslation('customers');
   const { tab = 'timeline', kind } = route.useSearch();
   const navigate = route.useNavigate();
   const mayEdit = useCan('customers.edit');
   const [dialog, setDialog] = useState<'edit' | 'override' | null>(null);
-  const around = useListAround(customer.id);
-  const goTo = (id: string | undefined) => {
-    if (id) void navigate({ to: '/customers/$id', params: { id } });
-  };
-  useHotkeys({
-    '[': () => goTo(around.previous),
-    ']': () => goTo(around.next),
-    ...(mayEdit && { e: () => setDialog('edit') }),
-  });
+  useHotkeys(mayEdit ? { e: () => setDialog('edit') } : {});
   const close = () => setDialog(null);
 
   return (
     <Page
       title={nameOf(customer)}
-      back={<Back search={around.search} />}
+      back={back}
       lead={<Avatar name={nameOf(customer)} size={52} />}
       subtitle={
         <div className={styles.sub}>
