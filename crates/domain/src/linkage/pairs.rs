@@ -30,21 +30,18 @@ pub fn probability(weight: f64) -> f64 {
 /// How many partners a record has is learned from the population itself, so that
 /// a list full of duplicates is searched boldly and a clean one with care.
 pub fn find_pairs(people: &[Person], threshold: f64) -> Vec<Pair> {
-    let mut prepared: Vec<Prepared> = people.iter().map(Prepared::new).collect();
+    let mut prepared: Vec<Prepared> = on_all_cores(people, Prepared::new);
     let frequencies = Frequencies::of_prepared(&prepared);
     for person in &mut prepared {
         frequencies.rate(person);
     }
     let base = frequencies.prior();
     let lowest = threshold - PARTNERS.1.log2();
-    let weighed: Vec<(usize, usize, f64)> = candidates(&prepared)
-        .into_iter()
-        .map(|(left, right)| {
-            let fields = Fields::of(&prepared[left], &prepared[right]);
-            (left, right, base + fields.weight())
-        })
-        .filter(|(_, _, weight)| *weight >= lowest)
-        .collect();
+    let mut weighed = on_all_cores(&candidates(&prepared), |&(left, right)| {
+        let fields = Fields::of(&prepared[left], &prepared[right]);
+        (left, right, base + fields.weight())
+    });
+    weighed.retain(|(_, _, weight)| *weight >= lowest);
     let weights: Vec<f64> = weighed.iter().map(|(_, _, weight)| *weight).collect();
     let learned = learn_partners(&weights, people.len()).log2();
     let mut pairs: Vec<Pair> = weighed
@@ -73,6 +70,23 @@ pub fn find_pairs(people: &[Person], threshold: f64) -> Vec<Pair> {
             .then_with(|| (a.left, a.right).cmp(&(b.left, b.right)))
     });
     pairs
+}
+
+/// Maps every item, each core a part of them; the results are in the items' order.
+fn on_all_cores<T: Sync, R: Send>(items: &[T], map: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let part = items.len().div_ceil(cores).max(1);
+    let map = &map;
+    std::thread::scope(|scope| {
+        let parts: Vec<_> = items
+            .chunks(part)
+            .map(|part| scope.spawn(move || part.iter().map(map).collect::<Vec<R>>()))
+            .collect();
+        parts
+            .into_iter()
+            .flat_map(|part| part.join().expect("comparing does not panic"))
+            .collect()
+    })
 }
 
 /// How many partners a record has on average, given the weights under the prior

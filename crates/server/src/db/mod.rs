@@ -20,7 +20,7 @@ use tokio::sync::watch;
 use self::door::Door;
 pub use self::{
     feed::{Change, changes_after, feed_head, feed_position, set_feed_position},
-    tx::{Tx, What, insert_all},
+    tx::{Tx, What, insert_all, upsert_all},
 };
 use crate::{ctx::Ctx, error::Result};
 

@@ -4,7 +4,8 @@ use std::sync::{Mutex, PoisonError};
 
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait,
-    Iterable, QueryFilter, Set, sea_query::Expr,
+    QueryFilter, QueryTrait, Set,
+    sea_query::{Expr, OnConflict},
 };
 use serde_json::Value;
 
@@ -15,8 +16,9 @@ use crate::{
     error::Result,
 };
 
-/// How many rows one INSERT carries; both databases bind at least 32,766 values.
-const ROWS_PER_INSERT: usize = 2_000;
+/// How many rows one INSERT carries: few enough that their values can be bound
+/// (32,766 on SQLite, for tables of 60 columns) and that the statements overlap.
+const ROWS_PER_INSERT: usize = 500;
 
 /// What happened to a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,10 +167,7 @@ impl Tx {
     }
 }
 
-/// Inserts any number of rows in as few statements as binding limits allow.
-///
-/// The rows are collected at once, so that no borrowing iterator lives across
-/// the statements.
+/// Inserts any number of rows, some hundred with each statement.
 ///
 /// # Errors
 /// When the book refuses a row.
@@ -180,16 +179,56 @@ where
     E: EntityTrait,
     A: ActiveModelTrait<Entity = E> + Send + 'c,
 {
-    let mut rows: Vec<A> = rows.into_iter().collect();
+    write_all(connection, rows.into_iter().collect(), None)
+}
+
+/// Inserts any number of rows, or does what `conflict` says with those that are there.
+///
+/// # Errors
+/// When the book refuses a row.
+pub fn upsert_all<'c, E, A>(
+    connection: &'c impl ConnectionTrait,
+    rows: impl IntoIterator<Item = A>,
+    conflict: OnConflict,
+) -> ActionFuture<'c, ()>
+where
+    E: EntityTrait,
+    A: ActiveModelTrait<Entity = E> + Send + 'c,
+{
+    write_all(connection, rows.into_iter().collect(), Some(conflict))
+}
+
+/// The rows come as a vector, so that no borrowing iterator lives across the statements.
+fn write_all<'c, E, A>(
+    connection: &'c impl ConnectionTrait,
+    mut rows: Vec<A>,
+    conflict: Option<OnConflict>,
+) -> ActionFuture<'c, ()>
+where
+    E: EntityTrait,
+    A: ActiveModelTrait<Entity = E> + Send + 'c,
+{
+    let backend = connection.get_database_backend();
+    let mut next_statement = move || {
+        if rows.is_empty() {
+            return None;
+        }
+        let rest = rows.split_off(ROWS_PER_INSERT.min(rows.len()));
+        let batch = std::mem::replace(&mut rows, rest);
+        let mut insert = E::insert_many(batch).into_query();
+        if let Some(conflict) = &conflict {
+            insert.on_conflict(conflict.clone());
+        }
+        Some(backend.build(&insert))
+    };
     Box::pin(async move {
-        let columns = E::Column::iter().count();
-        let chunk = (32_000 / columns.max(1)).min(ROWS_PER_INSERT);
-        while !rows.is_empty() {
-            let rest = rows.split_off(chunk.min(rows.len()));
-            let batch = std::mem::replace(&mut rows, rest);
-            E::insert_many(batch)
-                .exec_without_returning(connection)
-                .await?;
+        let mut statement = next_statement();
+        while let Some(ready) = statement {
+            // The next statement is put together while the book works on this one.
+            let build = async { next_statement() };
+            let (written, next) = tokio::join!(connection.execute_raw(ready), build);
+            written?;
+            statement = next;
         }
         Ok(())
     })

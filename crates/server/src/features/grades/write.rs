@@ -15,13 +15,10 @@ use super::{
     plan::Plan,
 };
 use crate::{
-    db::{Tx, What},
+    db::{Tx, What, upsert_all},
     error::Result,
     features::tiers,
 };
-
-/// Rows of one INSERT: 28 values each, and SQLite binds 32,766.
-const ROWS: usize = 1_000;
 
 /// What one chunk, or all of them, did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -136,16 +133,8 @@ pub(super) async fn upsert(tx: &Tx, rows: Vec<grade::Model>) -> Result<()> {
     let replace = OnConflict::column(grade::Column::CustomerId)
         .update_columns(values)
         .to_owned();
-    let mut rows = rows.into_iter().peekable();
-    while rows.peek().is_some() {
-        let chunk = rows
-            .by_ref()
-            .take(ROWS)
-            .map(|row| row.into_active_model().reset_all());
-        grade::Entity::insert_many(chunk)
-            .on_conflict(replace.clone())
-            .exec_without_returning(tx.conn())
-            .await?;
-    }
-    Ok(())
+    let rows = rows
+        .into_iter()
+        .map(|row| row.into_active_model().reset_all());
+    upsert_all::<grade::Entity, _>(tx.conn(), rows, replace).await
 }

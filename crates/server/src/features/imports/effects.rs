@@ -1,10 +1,13 @@
 //! Before-images: what an import changed and how to put it back.
 
-use sea_orm::{EntityTrait, Set, sea_query::OnConflict};
+use sea_orm::{Set, sea_query::OnConflict};
 use serde::Serialize;
 
 use super::entity::effect;
-use crate::{db::Tx, error::Result};
+use crate::{
+    db::{Tx, upsert_all},
+    error::Result,
+};
 
 /// One changed row.
 pub struct Effect {
@@ -39,27 +42,20 @@ impl Effect {
 /// # Errors
 /// When the book fails.
 pub async fn remember(tx: &Tx, import_id: i64, effects: Vec<Effect>) -> Result<()> {
-    for part in effects.chunks(1000) {
-        let rows = part.iter().map(|one| effect::ActiveModel {
-            import_id: Set(import_id),
-            noun: Set(one.noun.to_owned()),
-            noun_id: Set(one.id),
-            before: Set(one.before.clone()),
-            after_version: Set(one.after_version),
-        });
-        let keys = [
-            effect::Column::ImportId,
-            effect::Column::Noun,
-            effect::Column::NounId,
-        ];
-        effect::Entity::insert_many(rows)
-            .on_conflict(
-                OnConflict::columns(keys)
-                    .update_column(effect::Column::AfterVersion)
-                    .to_owned(),
-            )
-            .exec_without_returning(tx.conn())
-            .await?;
-    }
-    Ok(())
+    let rows = effects.into_iter().map(|one| effect::ActiveModel {
+        import_id: Set(import_id),
+        noun: Set(one.noun.to_owned()),
+        noun_id: Set(one.id),
+        before: Set(one.before),
+        after_version: Set(one.after_version),
+    });
+    let keys = [
+        effect::Column::ImportId,
+        effect::Column::Noun,
+        effect::Column::NounId,
+    ];
+    let keep_before = OnConflict::columns(keys)
+        .update_column(effect::Column::AfterVersion)
+        .to_owned();
+    upsert_all::<effect::Entity, _>(tx.conn(), rows, keep_before).await
 }
