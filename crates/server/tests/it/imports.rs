@@ -21,7 +21,7 @@ use proptest::{
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, real_data};
+use crate::support::TestApp;
 
 async fn upload(app: &TestApp, name: &str, bytes: &[u8]) -> String {
     let path = format!("/api/uploads?name={name}");
@@ -40,7 +40,13 @@ async fn begin(app: &TestApp, kind: &str, source: &str, bytes: &[u8], more: Valu
 }
 
 /// Uploads, imports to the end, and answers the import.
-async fn import_with(app: &TestApp, kind: &str, source: &str, bytes: &[u8], more: Value) -> Value {
+pub async fn import_with(
+    app: &TestApp,
+    kind: &str,
+    source: &str,
+    bytes: &[u8],
+    more: Value,
+) -> Value {
     let begun = begin(app, kind, source, bytes, more).await;
     jobs::drain(&app.app).await.unwrap();
     show(app, &begun).await
@@ -56,13 +62,13 @@ async fn show(app: &TestApp, import: &Value) -> Value {
         .ok()
 }
 
-fn rows(import: &Value) -> [i64; 5] {
+pub fn rows(import: &Value) -> [i64; 5] {
     ["total", "new", "updated", "unchanged", "rejected"]
         .map(|key| import["rows"][key].as_i64().unwrap())
 }
 
 #[track_caller]
-fn accounted(import: &Value) {
+pub fn accounted(import: &Value) {
     let [total, new, updated, unchanged, rejected] = rows(import);
     assert_eq!(import["state"], "done", "{import}");
     assert_eq!(new + updated + unchanged + rejected, total, "{import}");
@@ -690,105 +696,5 @@ async fn every_row_has_an_outcome(app: TestApp) {
             (0, 0, rows(&done)[4]),
             "the same file twice changes nothing"
         );
-    }
-}
-
-mod uci {
-    use super::*;
-
-    async fn import_gz(app: &TestApp, path: &std::path::Path) -> Value {
-        let bytes = std::fs::read(path).unwrap();
-        import_with(app, "orders", "uci", &bytes, json!({})).await
-    }
-
-    /// Two years of a wholesaler, in files that overlap and name their columns differently.
-    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn both_years_match_an_independent_count() {
-        let Some(data) = real_data() else { return };
-        let app = TestApp::sqlite().await.signed_in().await;
-        let mut settings = app.get("/api/settings").await;
-        let version = settings.version();
-        settings = app
-            .patch(
-                "/api/settings",
-                &version,
-                json!({ "reporting_currency": "GBP" }),
-            )
-            .await;
-        settings.ok();
-        let earlier = data.join("uci_online_retail_ii/online_retail_II_2009-2010.csv.gz");
-        let first = import_gz(&app, &earlier).await;
-        accounted(&first);
-        assert_eq!(rows(&first), [525_461, 525_461, 0, 0, 0]);
-        let after_first = app.get("/api/status").await.ok();
-        assert_eq!(after_first["net_sales"]["GBP"], "9539484.63");
-
-        let path = data.join("uci_online_retail/online_retail.csv.gz");
-        let second = import_gz(&app, &path).await;
-        accounted(&second);
-        assert_eq!(rows(&second), [541_909, 519_386, 0, 22_523, 0]);
-        let status = app.get("/api/status").await.ok();
-        let figures = [
-            "customers",
-            "documents",
-            "orders",
-            "refunds",
-            "adjustments",
-            "guest_documents",
-            "order_lines",
-            "rejected_rows",
-        ];
-        let wanted = [5_942, 53_628, 45_330, 8_292, 6, 8_752, 1_044_847, 0];
-        assert_eq!(figures.map(|key| status[key].as_i64().unwrap()), wanted);
-        assert_eq!(status["net_sales"]["GBP"], "18909744.12");
-
-        let first_again = import_gz(&app, &earlier).await;
-        assert_eq!(rows(&first_again), [525_461, 0, 0, 525_461, 0]);
-        let second_again = import_gz(&app, &path).await;
-        assert_eq!(rows(&second_again), [541_909, 0, 0, 541_909, 0]);
-        assert_eq!(app.get("/api/status").await.ok()["order_lines"], 1_044_847);
-        app.post(
-            &format!("/api/imports/{}/undo", second["id"].as_str().unwrap()),
-            json!({}),
-        )
-        .await
-        .ok();
-        jobs::drain(&app.app).await.unwrap();
-        let undone = app.get("/api/status").await.ok();
-        let comparable = |status: &Value| {
-            let mut status = status.clone();
-            status["feed_lag"] = json!(0);
-            status
-        };
-        assert_eq!(comparable(&undone), comparable(&after_first));
-    }
-
-    /// Purchases without order numbers: customer and day identify them.
-    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn purchases_without_numbers_are_customer_days() {
-        let Some(data) = real_data() else { return };
-        let app = TestApp::sqlite().await.signed_in().await;
-        let version = app.get("/api/settings").await.version();
-        app.patch(
-            "/api/settings",
-            &version,
-            json!({ "reporting_currency": "USD" }),
-        )
-        .await
-        .ok();
-        let bytes = std::fs::read(data.join("cdnow/cdnow_sample.csv")).unwrap();
-        let done = import_with(&app, "orders", "cdnow", &bytes, json!({})).await;
-        accounted(&done);
-        assert_eq!(rows(&done), [6_919, 6_919, 0, 0, 0]);
-        let status = app.get("/api/status").await.ok();
-        assert_eq!(
-            (
-                &status["customers"],
-                &status["orders"],
-                &status["order_lines"]
-            ),
-            (&json!(2_357), &json!(6_696), &json!(6_919))
-        );
-        assert_eq!(status["net_sales"]["USD"], "244091.94");
     }
 }

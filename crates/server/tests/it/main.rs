@@ -16,6 +16,7 @@ mod grades;
 mod imports;
 mod merges;
 mod naive;
+mod reference;
 mod reports;
 mod session;
 mod tidy;
