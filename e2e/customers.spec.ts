@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Chain, startChain } from './lib/chain';
-import { type Look, launchBrowser, Visitor } from './lib/visitor';
+import { DESK, LOOKS, type Look, launchBrowser, Visitor } from './lib/visitor';
 
 interface Row {
   id: string;
@@ -15,8 +15,6 @@ interface Rows {
 }
 
 const CUSTOMERS = 2_000;
-const DESK: Look = { language: 'en', width: 1440, scheme: 'light' };
-const PHONE: Look = { language: 'zh', width: 390, scheme: 'dark' };
 
 let browser: Browser;
 let chain: Chain;
@@ -36,7 +34,7 @@ async function open(look: Look): Promise<Visitor> {
 
 const list = (query: string) => chain.client.call<Rows>('GET', `/api/customers?${query}`);
 
-test.each([DESK, PHONE])('the list scrolls to its last row ($language, $width)', async (look) => {
+test.each(LOOKS)('the list scrolls to its last row ($language, $width, $scheme)', async (look) => {
   const visitor = await open(look);
   const { page } = visitor;
   const all = await list('sort=number&limit=1');
@@ -63,39 +61,48 @@ test.each([DESK, PHONE])('the list scrolls to its last row ($language, $width)',
   await visitor.close();
 });
 
-test('search finds by name, filters narrow, and the address keeps both', async () => {
-  const visitor = await open(DESK);
-  const { page } = visitor;
-  const known = (await list('limit=1')).items[0] as Row;
-  await visitor.goto('/customers');
-  await page.keyboard.press('/');
-  await page.keyboard.type(known.name);
-  await page.waitForURL(/[?&]q=/);
-  await page.getByRole('rowheader', { name: known.name }).first().waitFor();
-  await visitor.expectNoFlaw();
+test.each(LOOKS)(
+  'search finds by name and filters narrow ($language, $width, $scheme)',
+  async (look) => {
+    const visitor = await open(look);
+    const { page } = visitor;
+    const known = (await list('limit=1')).items[0] as Row;
+    await visitor.goto('/customers');
+    if (look.hand === 'keyboard') {
+      await page.keyboard.press('/');
+      await page.keyboard.type(known.name);
+    } else {
+      await visitor.field('customers.search').fill(known.name);
+    }
+    await page.waitForURL(/[?&]q=/);
+    await page.getByRole('link', { name: known.name, exact: true }).first().waitFor();
+    await visitor.expectNoFlaw();
 
-  await visitor.goto('/customers');
-  await visitor.button('customers.filter.title').click();
-  const dialog = page.getByRole('dialog');
-  await dialog.waitFor();
-  await visitor.expectNoFlaw();
-  await dialog.locator('summary', { hasText: visitor.text('customers.filter.rfm_group') }).click();
-  await dialog.getByText(visitor.text('terms.rfm_group.champions'), { exact: true }).click();
-  await page.waitForURL(/rfm_group=champions/);
-  const champions = await list('rfm_group=champions&limit=1');
-  const count = new Intl.NumberFormat('en').format(champions.total.count);
-  await page
-    .getByRole('status')
-    .filter({ hasText: visitor.text('common.total.customers_other', { number: count }) })
-    .waitFor();
-  await page.reload();
-  await visitor.settled();
-  await page
-    .getByRole('status')
-    .filter({ hasText: visitor.text('common.total.customers_other', { number: count }) })
-    .waitFor();
-  await visitor.close();
-});
+    await visitor.goto('/customers');
+    await visitor.press(visitor.button('customers.filter.title'));
+    const dialog = page.getByRole('dialog');
+    await dialog.waitFor();
+    await visitor.expectNoFlaw();
+    const group = visitor.text('customers.filter.rfm_group');
+    await visitor.press(dialog.locator('summary', { hasText: group }));
+    const champion = { name: visitor.text('terms.rfm_group.champions'), exact: true };
+    await visitor.tick(dialog.getByRole('checkbox', champion));
+    await page.waitForURL(/rfm_group=champions/);
+    const champions = await list('rfm_group=champions&limit=1');
+    const count = new Intl.NumberFormat('en').format(champions.total.count);
+    await page
+      .getByRole('status')
+      .filter({ hasText: visitor.text('common.total.customers_other', { number: count }) })
+      .waitFor();
+    await page.reload();
+    await visitor.settled();
+    await page
+      .getByRole('status')
+      .filter({ hasText: visitor.text('common.total.customers_other', { number: count }) })
+      .waitFor();
+    await visitor.close();
+  },
+);
 
 test('the list is worked by keyboard alone', async () => {
   const visitor = await open(DESK);
@@ -128,7 +135,7 @@ test('the list is worked by keyboard alone', async () => {
   await visitor.close();
 });
 
-test.each([DESK, PHONE])('a page explains one customer ($language, $width)', async (look) => {
+test.each(LOOKS)('a page explains one customer ($language, $width, $scheme)', async (look) => {
   const visitor = await open(look);
   const { page } = visitor;
   const best = (await list('limit=1')).items[0] as Row;
@@ -144,20 +151,43 @@ test.each([DESK, PHONE])('a page explains one customer ($language, $width)', asy
   await visitor.close();
 });
 
-test('an edit is kept, and a stale one is refused with both versions at hand', async () => {
+/** Opens the best customer and writes another town into the form. */
+async function moveBest(town: string): Promise<Visitor> {
   const visitor = await open(DESK);
-  const { page } = visitor;
   const best = (await list('limit=1')).items[0] as Row;
   await visitor.goto(`/customers/${best.id}`);
-  await page.getByRole('heading', { level: 1, name: best.name }).waitFor();
-  await page.keyboard.press('e');
-  await page.getByRole('dialog').waitFor();
+  await visitor.page.getByRole('heading', { level: 1, name: best.name }).waitFor();
+  await visitor.page.keyboard.press('e');
+  await visitor.page.getByRole('dialog').waitFor();
   await visitor.expectNoFlaw();
-  await visitor.field('customers.field.city').fill('Port Dickson');
-  await visitor.button('common.action.save').click();
-  await page.getByRole('dialog').waitFor({ state: 'detached' });
-  await page.getByText('Port Dickson').first().waitFor();
-  await visitor.close();
+  await visitor.field('customers.field.city').fill(town);
+  return visitor;
+}
+
+test('of two who edit at once, the later one chooses', async () => {
+  const [first, second, third] = [
+    await moveBest('Ipoh'),
+    await moveBest('Kuantan'),
+    await moveBest('Melaka'),
+  ];
+  const dialog = (visitor: Visitor) => visitor.page.getByRole('dialog');
+  await first.button('common.action.save').click();
+  await dialog(first).waitFor({ state: 'detached' });
+  await first.page.getByText('Ipoh').first().waitFor();
+
+  await second.button('common.action.save').click();
+  await second.page.getByText(second.text('customers.stale.hint')).waitFor();
+  await second.expectNoFlaw();
+  await second.button('customers.stale.mine').click();
+  await dialog(second).waitFor({ state: 'detached' });
+  await second.page.getByText('Kuantan').first().waitFor();
+
+  await third.button('common.action.save').click();
+  await third.button('customers.stale.theirs').click();
+  await third.page.waitForFunction(() =>
+    [...document.querySelectorAll('input')].some((field) => field.value === 'Kuantan'),
+  );
+  for (const visitor of [first, second, third]) await visitor.close();
 });
 
 test('the export holds what the filter shows', async () => {

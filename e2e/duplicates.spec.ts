@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Client } from './lib/client';
 import { type Program, startProgram } from './lib/program';
-import { type Look, launchBrowser, Visitor } from './lib/visitor';
+import { LOOKS, launchBrowser, Visitor } from './lib/visitor';
 
 /** One person twice, with a slip in the name and no key in common. */
 const TWICE = {
@@ -38,13 +38,8 @@ afterAll(async () => {
   await browser.close();
 });
 
-const looks: Look[] = [
-  { language: 'en', width: 1440, scheme: 'light' },
-  { language: 'zh', width: 390, scheme: 'dark' },
-];
-
-test.each(looks)(
-  'a likely pair is merged and taken apart again ($language, $width)',
+test.each(LOOKS)(
+  'a likely pair is merged and taken apart again ($language, $width, $scheme)',
   async (look) => {
     const people = () => client.call('GET', '/api/customers?sort=number');
     const before = await people();
@@ -54,13 +49,13 @@ test.each(looks)(
     await visitor.page.getByText('1984').first().waitFor();
     await visitor.expectNoFlaw();
 
-    await visitor.button('duplicates.merge').click();
+    await visitor.press(visitor.button('duplicates.merge'));
     await visitor.page.getByText(visitor.text('duplicates.empty')).waitFor();
     const merged = (await people()) as { items: unknown[] };
     expect(merged.items).toHaveLength(1);
 
     // The offer to take it back stands for eight seconds.
-    await visitor.button('common.action.undo').click();
+    await visitor.press(visitor.button('common.action.undo'));
     await visitor.page.getByText(visitor.text('duplicates.unmerged')).waitFor();
     await visitor.expectNoFlaw();
     await client.finishAll();

@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Client } from './lib/client';
 import { startProgram } from './lib/program';
-import { type Look, launchBrowser, Visitor } from './lib/visitor';
+import { LOOKS, launchBrowser, Visitor } from './lib/visitor';
 
 /** An export with one impossible date: four good rows, one bad one. */
 const ENGLISH = `Order ID,Order Date,Customer Name,Email,Phone,Product,Quantity,Unit Price,Currency
@@ -30,12 +30,10 @@ afterAll(() => browser.close());
 async function checkFile(visitor: Visitor, name: string, text: string): Promise<void> {
   await visitor.goto('/imports/new');
   await visitor.heading('imports.wizard.title').waitFor();
-  await visitor.page
-    .locator('input[type=file]')
-    .setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
+  await visitor.giveFile(visitor.button('imports.upload.choose'), name, text);
   await visitor.heading('imports.map.title').waitFor();
   await visitor.settled();
-  await visitor.button('imports.map.check').click();
+  await visitor.press(visitor.button('imports.map.check'));
   await visitor.page.getByRole('status').filter({ hasText: /\d/ }).first().waitFor();
 }
 
@@ -47,14 +45,10 @@ async function expectSentence(
   await visitor.page.getByText(visitor.text('imports.sentence', rows), { exact: true }).waitFor();
 }
 
-const cases: (Look & { file: string })[] = [
-  { language: 'en', width: 1440, scheme: 'light', file: ENGLISH },
-  { language: 'zh', width: 390, scheme: 'dark', file: CHINESE },
-];
-
-test.each(cases)(
-  'a file with a bad row is checked, imported, mended and undone ($language, $width)',
-  async ({ file, ...look }) => {
+test.each(LOOKS)(
+  'a file with a bad row is checked, imported, mended and undone ($language, $width, $scheme)',
+  async (look) => {
+    const file = look.language === 'zh' ? CHINESE : ENGLISH;
     const program = await startProgram();
     try {
       const client = await Client.setUp(program.address, look.language);
@@ -64,20 +58,18 @@ test.each(cases)(
 
       await visitor.goto('/imports/new');
       await visitor.expectNoFlaw();
-      await visitor.page
-        .locator('input[type=file]')
-        .setInputFiles({ name: 'orders.csv', mimeType: 'text/csv', buffer: Buffer.from(file) });
+      await visitor.giveFile(visitor.button('imports.upload.choose'), 'orders.csv', file);
       await visitor.heading('imports.map.title').waitFor();
       await visitor.settled();
       await visitor.expectNoFlaw();
       await visitor.picture('import-mapping');
 
-      await visitor.button('imports.map.check').click();
+      await visitor.press(visitor.button('imports.map.check'));
       await expectSentence(visitor, { new: 4, updated: 0, rejected: 1 });
       await visitor.expectNoFlaw();
       expect(await customers(), 'a dry run writes nothing').toBe(0);
 
-      await visitor.button('imports.result.run').click();
+      await visitor.press(visitor.button('imports.result.run'));
       await visitor.page.getByText(visitor.text('imports.result.done')).waitFor();
       await expectSentence(visitor, { new: 4, updated: 0, rejected: 1 });
       await visitor.expectNoFlaw();
@@ -85,11 +77,11 @@ test.each(cases)(
       expect(await customers()).toBe(2);
 
       // The cell at fault comes first and has the focus.
-      await visitor.button('imports.rejects.correct').click();
+      await visitor.press(visitor.button('imports.rejects.correct'));
       await visitor.page.keyboard.press('ControlOrMeta+A');
       await visitor.page.keyboard.type('2026-02-28 12:15');
       await visitor.expectNoFlaw();
-      await visitor.button('imports.rejects.import').click();
+      await visitor.press(visitor.button('imports.rejects.import'));
       await expectSentence(visitor, { new: 1, updated: 0, rejected: 0 });
 
       await checkFile(visitor, 'orders again.csv', file.replace('2026-13-40', '2026-02-28'));
@@ -98,14 +90,12 @@ test.each(cases)(
       await visitor.goto('/imports');
       await visitor.expectNoFlaw();
       await visitor.picture('imports');
-      await visitor.page.getByText('orders.csv', { exact: true }).last().click();
-      await visitor.button('imports.undo.action').click();
+      await visitor.press(visitor.page.getByRole('link', { name: 'orders.csv' }).last());
+      await visitor.press(visitor.button('imports.undo.action'));
       await visitor.page.getByRole('dialog').waitFor();
       await visitor.expectNoFlaw();
-      await visitor.page
-        .getByRole('dialog')
-        .getByRole('button', { name: visitor.text('imports.undo.action'), exact: true })
-        .click();
+      const undo = { name: visitor.text('imports.undo.action'), exact: true };
+      await visitor.press(visitor.page.getByRole('dialog').getByRole('button', undo));
       await visitor.page.getByText(visitor.text('imports.result.undone')).waitFor();
       expect(await customers(), 'the mended row keeps its own customer').toBe(1);
       await visitor.close();

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Chain, startChain } from './lib/chain';
-import { type Look, launchBrowser, Visitor } from './lib/visitor';
+import { DESK, LOOKS, launchBrowser, Visitor } from './lib/visitor';
 
 let browser: Browser;
 let chain: Chain;
@@ -35,13 +35,7 @@ const screens: [string, () => string][] = [
   ['settings', () => '/settings'],
 ];
 
-const looks: Look[] = (['en', 'zh'] as const).flatMap((language) =>
-  ([1440, 390] as const).flatMap((width) =>
-    (['light', 'dark'] as const).map((scheme) => ({ language, width, scheme })),
-  ),
-);
-
-test.each(looks)('every screen is whole ($language, $width, $scheme)', async (look) => {
+test.each(LOOKS)('every screen is whole ($language, $width, $scheme)', async (look) => {
   await chain.client.call('PATCH', '/api/session', { language: look.language });
   const visitor = await Visitor.open(browser, chain.program.address, look, chain.client.cookie);
   for (const [name, path] of screens) {
@@ -60,9 +54,8 @@ test.each(looks)('every screen is whole ($language, $width, $scheme)', async (lo
 });
 
 test('an address that leads nowhere says so', async () => {
-  const look: Look = { language: 'en', width: 1440, scheme: 'light' };
   await chain.client.call('PATCH', '/api/session', { language: 'en' });
-  const visitor = await Visitor.open(browser, chain.program.address, look, chain.client.cookie);
+  const visitor = await Visitor.open(browser, chain.program.address, DESK, chain.client.cookie);
   for (const path of ['/nowhere', '/customers/cus_0000000000000', '/imports/imp_0000000000000']) {
     await visitor.goto(path);
     await visitor.page

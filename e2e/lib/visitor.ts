@@ -11,12 +11,28 @@ const PICTURES = process.env.CLIENTELE_PICTURES;
 const RESULTS = fileURLToPath(new URL('../results', import.meta.url));
 const CHROMIUM = process.env.CLIENTELE_CHROMIUM ?? '/usr/bin/chromium';
 
-/** How somebody looks at the app. */
+/** How somebody looks at the app, and what they work it with. */
 export interface Look {
   language: Language;
   width: 390 | 1440;
   scheme: 'light' | 'dark';
+  hand: 'pointer' | 'keyboard';
 }
+
+/** Every way to look at the app; who sits at a dark desk has no mouse. */
+export const LOOKS: Look[] = (['en', 'zh'] as const).flatMap((language) =>
+  ([1440, 390] as const).flatMap((width) =>
+    (['light', 'dark'] as const).map((scheme) => ({
+      language,
+      width,
+      scheme,
+      hand: width === 1440 && scheme === 'dark' ? ('keyboard' as const) : ('pointer' as const),
+    })),
+  ),
+);
+
+/** A look for what is the same in all of them. */
+export const DESK: Look = { language: 'en', width: 1440, scheme: 'light', hand: 'pointer' };
 
 /** Starts a browser that talks to nobody but the program. */
 export function launchBrowser(): Promise<Browser> {
@@ -79,7 +95,10 @@ export class Visitor {
     const visitor = new Visitor(await context.newPage(), look);
     visitor.listen();
     onTestFailed(async ({ task }) => {
-      const name = `${task.name}-${look.language}-${look.width}`.replace(/[^\p{L}\p{N}]+/gu, '-');
+      const name = `${task.name}-${look.language}-${look.width}-${look.scheme}`.replace(
+        /[^\p{L}\p{N}]+/gu,
+        '-',
+      );
       await visitor.page.screenshot({ path: `${RESULTS}/${name}.png` }).catch(() => undefined);
     });
     return visitor;
@@ -137,6 +156,45 @@ export class Visitor {
   /** The heading with this text. */
   heading(key: string, values?: Record<string, string | number>): Locator {
     return this.page.getByRole('heading', { name: this.text(key, values), exact: true });
+  }
+
+  /** Moves on with Tab until something has the focus. */
+  async tabTo(target: Locator): Promise<void> {
+    await target.waitFor();
+    const reached = () => target.evaluate((element) => element === document.activeElement);
+    for (let presses = 0; presses < 300 && !(await reached()); presses += 1) {
+      await this.page.keyboard.press('Tab');
+    }
+    expect(await reached(), `Tab leads to ${target}`).toBe(true);
+  }
+
+  /** Presses a button or follows a link. */
+  async press(target: Locator): Promise<void> {
+    if (this.look.hand === 'pointer') return target.click();
+    await this.tabTo(target);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Ticks a box. */
+  async tick(target: Locator): Promise<void> {
+    if (this.look.hand === 'pointer') return target.click();
+    await this.tabTo(target);
+    await this.page.keyboard.press('Space');
+  }
+
+  /** Writes into a field in place of what is there. */
+  async write(target: Locator, text: string): Promise<void> {
+    if (this.look.hand === 'pointer') return target.fill(text);
+    await this.tabTo(target);
+    await this.page.keyboard.press('ControlOrMeta+A');
+    await this.page.keyboard.type(text);
+  }
+
+  /** Gives a file to the button that asks for one. */
+  async giveFile(target: Locator, name: string, text: string): Promise<void> {
+    const asked = this.page.waitForEvent('filechooser');
+    await this.press(target);
+    await (await asked).setFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
   }
 
   /** Goes to an address and waits until the screen shows what it loaded. */

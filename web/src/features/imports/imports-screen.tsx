@@ -129,7 +129,9 @@ function ImportCard({ row }: { row: Import }) {
   return (
     <div className={styles.card}>
       <div className={styles.cardLine}>
-        <strong>{row.file_name}</strong>
+        <Link to="/imports/$id" params={{ id: row.id }}>
+          {row.file_name}
+        </Link>
         <ImportState row={row} />
       </div>
       <div className={styles.cardLine}>
