@@ -3,11 +3,14 @@
 //! On SQLite a single task owns the writing connection: it takes the actions
 //! that are waiting, runs each in a savepoint of one transaction, commits once
 //! (one fsync for all of them) and only then lets every caller have its answer.
+//! Where the database fails at that, as on a full disk, nobody can say what the
+//! connection believes to be open: it is closed, which rolls everything back,
+//! and the next group has a new one.
 //! On PostgreSQL each action is a transaction of its own that holds the book's
 //! lock, so that what it has checked still stands when it writes, whoever else
 //! writes; it runs again when the database reports a serialization failure.
 
-use std::sync::Arc;
+use std::{collections::VecDeque, sync::Arc};
 
 use anyhow::anyhow;
 use futures::future::BoxFuture;
@@ -32,8 +35,10 @@ const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtextextended(current_schema
 
 /// Tells a caller the outcome once the group's commit is known.
 type Finish = Box<dyn FnOnce(Result<(), DbErr>) + Send>;
-/// An action waiting at the door, with its caller's answer inside.
-type Waiting = Box<dyn for<'a> FnOnce(&'a DatabaseTransaction) -> BoxFuture<'a, Finish> + Send>;
+/// An action waiting at the door, with its caller's answer inside; its future
+/// also tells whether the transaction around it is still sound.
+type Waiting =
+    Box<dyn for<'a> FnOnce(&'a DatabaseTransaction) -> BoxFuture<'a, (Finish, bool)> + Send>;
 
 #[derive(Clone)]
 pub(super) struct Door {
@@ -77,7 +82,7 @@ impl Door {
             tries += 1;
             let outer = self.connection.begin().await?;
             outer.execute_unprepared(LOCK).await?;
-            let outcome = attempt(outer, ctx.clone(), &action).await;
+            let (outcome, _) = attempt(outer, ctx.clone(), &action).await;
             match outcome {
                 Ok(answer) => {
                     self.committed.send_modify(|count| *count += 1);
@@ -96,21 +101,19 @@ impl Door {
     }
 }
 
-/// Runs one action in a transaction of its own and commits it.
-async fn attempt<T, F>(transaction: DatabaseTransaction, ctx: Ctx, action: &F) -> Result<T>
+/// Runs one action in a transaction of its own and commits it; also tells
+/// whether the database did what it was asked to at the end.
+async fn attempt<T, F>(transaction: DatabaseTransaction, ctx: Ctx, action: &F) -> (Result<T>, bool)
 where
     F: for<'a> Fn(&'a Tx) -> ActionFuture<'a, T> + Send + Sync,
 {
     let tx = Tx::new(transaction, ctx);
     match action(&tx).await {
-        Ok(answer) => {
-            tx.commit().await?;
-            Ok(answer)
-        }
-        Err(error) => {
-            tx.roll_back().await;
-            Err(error)
-        }
+        Ok(answer) => match tx.commit().await {
+            Ok(()) => (Ok(answer), true),
+            Err(error) => (Err(error), false),
+        },
+        Err(error) => (Err(error), tx.roll_back().await),
     }
 }
 
@@ -122,9 +125,9 @@ where
     let (answer, waiting_answer) = oneshot::channel::<Result<T>>();
     let waiting: Waiting = Box::new(move |group| {
         Box::pin(async move {
-            let outcome = match group.begin().await {
+            let (outcome, sound) = match group.begin().await {
                 Ok(savepoint) => attempt(savepoint, ctx, &action).await,
-                Err(error) => Err(error.into()),
+                Err(error) => (Err(error.into()), false),
             };
             let finish: Finish = Box::new(move |committed| {
                 let outcome = match committed {
@@ -135,7 +138,7 @@ where
                 // The caller may have gone; the write stands all the same.
                 let _ = answer.send(outcome);
             });
-            finish
+            (finish, sound)
         })
     });
     let gone = || Error::Internal(anyhow!("the book is closed"));
@@ -149,17 +152,27 @@ async fn serve(
     mut queue: mpsc::Receiver<Waiting>,
     committed: watch::Sender<u64>,
 ) {
-    while let Some(first) = queue.recv().await {
-        let mut group = vec![first];
-        while group.len() < GROUP
+    let mut waiting = VecDeque::new();
+    loop {
+        if waiting.is_empty() {
+            let Some(first) = queue.recv().await else {
+                return;
+            };
+            waiting.push_back(first);
+        }
+        while waiting.len() < GROUP
             && let Ok(next) = queue.try_recv()
         {
-            group.push(next);
+            waiting.push_back(next);
         }
-        let mut finishes = Vec::with_capacity(group.len());
-        let outcome = run_group(&connection, group, &mut finishes).await;
-        if outcome.is_ok() {
-            committed.send_modify(|count| *count += 1);
+        let mut finishes = Vec::with_capacity(waiting.len());
+        let outcome = run_group(&connection, &mut waiting, &mut finishes).await;
+        match &outcome {
+            Ok(()) => committed.send_modify(|count| *count += 1),
+            Err(error) => {
+                tracing::error!(%error, "a commit failed; the book is opened anew");
+                reopen(&connection).await;
+            }
         }
         let failure = outcome.err().map(Arc::new);
         for finish in finishes {
@@ -171,9 +184,11 @@ async fn serve(
     }
 }
 
+/// Runs waiting actions in one transaction, up to the first at which the
+/// database fails: then none of them has happened, and the others still wait.
 async fn run_group(
     connection: &DatabaseConnection,
-    group: Vec<Waiting>,
+    waiting: &mut VecDeque<Waiting>,
     finishes: &mut Vec<Finish>,
 ) -> Result<(), DbErr> {
     let options = TransactionOptions {
@@ -182,11 +197,29 @@ async fn run_group(
     };
     // When this fails the waiting actions are dropped, and their callers hear
     // that the book is closed: nothing of theirs has happened.
-    let transaction = connection.begin_with_options(options).await?;
-    for waiting in group {
-        finishes.push(waiting(&transaction).await);
+    let begun = connection.begin_with_options(options).await;
+    let transaction = begun.inspect_err(|_| waiting.clear())?;
+    while let Some(next) = waiting.pop_front() {
+        let (finish, sound) = next(&transaction).await;
+        finishes.push(finish);
+        if !sound {
+            return Err(DbErr::Custom("a savepoint failed".to_owned()));
+        }
     }
     transaction.commit().await
+}
+
+/// Closes the writing connection whatever it has open.
+async fn reopen(connection: &DatabaseConnection) {
+    let pool = connection.get_sqlite_connection_pool();
+    match pool.acquire().await {
+        Ok(broken) => {
+            if let Err(error) = broken.close().await {
+                tracing::error!(%error, "closing the book's connection failed");
+            }
+        }
+        Err(error) => tracing::error!(%error, "the book's connection is lost already"),
+    }
 }
 
 /// Serialization failures and deadlocks, which another try resolves.

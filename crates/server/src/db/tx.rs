@@ -115,10 +115,13 @@ impl Tx {
         Ok(())
     }
 
-    pub(super) async fn roll_back(self) {
-        if let Err(error) = self.connection.rollback().await {
-            tracing::warn!(%error, "rolling back failed; the connection is dropped");
+    /// Undoes everything; answers whether the database did.
+    pub(super) async fn roll_back(self) -> bool {
+        let undone = self.connection.rollback().await;
+        if let Err(error) = &undone {
+            tracing::warn!(%error, "rolling back failed");
         }
+        undone.is_ok()
     }
 
     async fn append_changes(&self) -> Result<()> {
