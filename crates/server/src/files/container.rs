@@ -40,7 +40,7 @@ pub struct Entry {
 pub struct Bomb;
 
 /// How much text a packed byte may become, beyond a free allowance.
-const RATIO_LIMIT: u64 = 300;
+const RATIO_LIMIT: u64 = 100;
 const FREE_BYTES: u64 = 64 << 20;
 const WORKBOOK_BYTES: u64 = 256 << 20;
 const HEAD_BYTES: u64 = 256 << 10;

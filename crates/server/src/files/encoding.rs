@@ -163,7 +163,9 @@ fn wide(head: &[u8]) -> Option<EncodingGuess> {
         .chars()
         .filter(|c| *c == '\u{fffd}' || (c.is_control() && !"\t\r\n".contains(*c)))
         .count();
-    (share(odd_characters, text.chars().count()) < 0.01).then_some(EncodingGuess {
+    // Bytes that are two letters each make characters, but hardly ever a line's end.
+    let is_text = share(odd_characters, text.chars().count()) < 0.01 && text.contains(['\r', '\n']);
+    is_text.then_some(EncodingGuess {
         encoding,
         confidence: 0.95,
     })

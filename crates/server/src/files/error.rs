@@ -45,6 +45,9 @@ pub enum FileError {
     /// A header line beyond the part where headers are looked for.
     #[error("line {0} cannot be the header")]
     HeaderMissing(u64),
+    /// Blank lines without end.
+    #[error("nothing but blank lines follows from line {0}; remove them")]
+    RowsBlank(u64),
     /// A record longer than any row of a table.
     #[error("the row at line {0} is too long")]
     RowTooLong(u64),
@@ -69,6 +72,7 @@ impl FileError {
             Self::EncodingUnknown(_) => "encoding_unknown",
             Self::DelimiterInvalid => "delimiter_invalid",
             Self::HeaderMissing(_) => "header_missing",
+            Self::RowsBlank(_) => "rows_blank",
             Self::RowTooLong(_) => "row_too_long",
         }
     }
@@ -81,7 +85,9 @@ impl FileError {
             Self::ArchiveMany(names) => json!({ "names": names.join(", ") }),
             Self::SheetMissing(name) => json!({ "sheet": name }),
             Self::EncodingUnknown(label) => json!({ "encoding": label }),
-            Self::HeaderMissing(line) | Self::RowTooLong(line) => json!({ "line": line }),
+            Self::HeaderMissing(line) | Self::RowsBlank(line) | Self::RowTooLong(line) => {
+                json!({ "line": line })
+            }
             _ => json!({}),
         }
     }

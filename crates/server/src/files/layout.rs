@@ -30,12 +30,12 @@ pub fn find(
         (false, Some(given)) => delimiter_of(given)?,
         (false, None) => hint.unwrap_or_else(|| guess_delimiter(text, known_header)),
     };
-    let mut rows = first_rows(text, delimiter, numbered);
+    let (mut rows, broken) = first_rows(text, delimiter, numbered);
     if hint.is_some() {
         rows.retain(|row| row.line() > 1);
     }
     if rows.is_empty() {
-        return Err(FileError::Empty);
+        return Err(broken.unwrap_or(FileError::Empty));
     }
     let header = match options.header_row {
         Some(0) => None,
@@ -75,7 +75,8 @@ fn spreadsheet_hint(text: &str) -> Option<u8> {
     matches!(rest.as_bytes().get(1), Some(b'\r' | b'\n')).then_some(first)
 }
 
-fn first_rows(text: &str, delimiter: u8, numbered: bool) -> Vec<Row> {
+/// The first rows, and what ended them before there were enough.
+fn first_rows(text: &str, delimiter: u8, numbered: bool) -> (Vec<Row>, Option<FileError>) {
     let raw = Box::new(Cursor::new(text.as_bytes().to_vec()));
     let mut records = RecordReader::new(
         Utf8Reader::new(raw, encoding_rs::UTF_8),
@@ -84,12 +85,15 @@ fn first_rows(text: &str, delimiter: u8, numbered: bool) -> Vec<Row> {
     );
     let mut rows = Vec::new();
     let mut row = Row::default();
-    while rows.len() < SAMPLE_ROWS && records.read(&mut row).unwrap_or(false) {
-        if !row.is_blank() {
-            rows.push(row.clone());
+    while rows.len() < SAMPLE_ROWS {
+        match records.read(&mut row) {
+            Ok(true) if row.is_blank() => {}
+            Ok(true) => rows.push(row.clone()),
+            Ok(false) => break,
+            Err(error) => return (rows, Some(error)),
         }
     }
-    rows
+    (rows, None)
 }
 
 fn usual_width(rows: &[Row]) -> usize {
@@ -109,7 +113,7 @@ fn usual_width(rows: &[Row]) -> usize {
 fn guess_delimiter(text: &str, known_header: &dyn Fn(&[&str]) -> usize) -> u8 {
     let mut best = (0.0_f64, b',');
     for delimiter in CANDIDATES {
-        let rows = first_rows(text, delimiter, false);
+        let (rows, _) = first_rows(text, delimiter, false);
         let width = usual_width(&rows);
         if width < 2 {
             continue;

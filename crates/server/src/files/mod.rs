@@ -28,6 +28,9 @@ pub use row::{Row, RowFault};
 use container::Container;
 use row::RecordReader;
 
+/// So many blank rows on end are no table, but a few bytes made to unpack for ever.
+const BLANK_ROWS: u64 = 1_000_000;
+
 /// What a person fixed by hand about a file; everything else is found out.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -161,12 +164,15 @@ impl Rows {
     /// # Errors
     /// If the file breaks off or cannot be read.
     pub fn read(&mut self, row: &mut Row) -> Result<bool, FileError> {
-        while self.records.read(row)? {
+        for _ in 0..=BLANK_ROWS {
+            if !self.records.read(row)? {
+                return Ok(false);
+            }
             if !row.is_blank() {
                 return Ok(true);
             }
         }
-        Ok(false)
+        Err(FileError::RowsBlank(row.line() - BLANK_ROWS))
     }
 
     /// Bytes of the file consumed so far and in all.

@@ -15,6 +15,8 @@ pub struct Workbook {
 const UNPACKED_LIMIT: u64 = 2 << 30;
 /// Shared strings are the one part that stays in memory.
 const STRINGS_LIMIT: u64 = 192 << 20;
+/// From one mark-up to the next; a cell of Excel's holds 32,767 characters.
+const ELEMENT_LIMIT: u64 = 1 << 20;
 const COLUMN_LIMIT: u32 = 2048;
 const TEXT_LIMIT: u64 = 4 << 30;
 
@@ -23,7 +25,7 @@ pub fn unpack<R: Read + Seek>(
     mut reader: R,
     wanted: Option<&str>,
 ) -> Result<(NamedTempFile, u64, Workbook), FileError> {
-    check_size(&mut reader)?;
+    check_parts(&mut reader)?;
     let mut book =
         Xlsx::new(reader).map_err(|error| FileError::WorkbookBroken(error.to_string()))?;
     let sheets = book.sheet_names();
@@ -49,21 +51,40 @@ pub fn unpack<R: Read + Seek>(
     Err(FileError::Empty)
 }
 
-fn check_size<R: Read + Seek>(reader: &mut R) -> Result<(), FileError> {
+/// Unpacks every part once before anybody believes it: what a part says of its
+/// size may be a lie, and an element without end would have to fit in memory.
+fn check_parts<R: Read + Seek>(reader: &mut R) -> Result<(), FileError> {
     let broken = |error: zip::result::ZipError| FileError::WorkbookBroken(error.to_string());
     let mut archive = zip::ZipArchive::new(&mut *reader).map_err(broken)?;
-    let (mut all, mut strings) = (0_u64, 0_u64);
+    let (mut all, mut kept) = (0_u64, 0_u64);
+    let mut buffer = vec![0_u8; 64 << 10];
     for index in 0..archive.len() {
-        let entry = archive.by_index_raw(index).map_err(broken)?;
-        all = all.saturating_add(entry.size());
-        if entry.name_raw().ends_with(b"sharedStrings.xml")
-            || entry.name_raw().ends_with(b"styles.xml")
-        {
-            strings = strings.saturating_add(entry.size());
+        let mut entry = archive.by_index(index).map_err(broken)?;
+        let name = entry.name_raw();
+        let stays = name.ends_with(b"sharedStrings.xml") || name.ends_with(b"styles.xml");
+        if !name.ends_with(b".xml") && !name.ends_with(b".rels") {
+            continue;
         }
-    }
-    if all > UNPACKED_LIMIT || strings > STRINGS_LIMIT {
-        return Err(FileError::TooLarge);
+        let mut element = 0_u64;
+        loop {
+            let count = entry
+                .read(&mut buffer)
+                .map_err(|error| FileError::WorkbookBroken(error.to_string()))?;
+            let part = &buffer[..count];
+            all += count as u64;
+            kept += if stays { count as u64 } else { 0 };
+            let begins = |byte: &u8| *byte == b'<';
+            element += part.iter().position(begins).unwrap_or(count) as u64;
+            if all > UNPACKED_LIMIT || kept > STRINGS_LIMIT || element > ELEMENT_LIMIT {
+                return Err(FileError::TooLarge);
+            }
+            if let Some(last) = part.iter().rposition(begins) {
+                element = (count - last) as u64;
+            }
+            if count == 0 {
+                break;
+            }
+        }
     }
     drop(archive);
     reader.rewind().map_err(FileError::Io)

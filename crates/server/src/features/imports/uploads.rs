@@ -1,8 +1,8 @@
 //! Files on their way in: streamed to the uploads folder under a name of ours.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
-use axum::body::Body;
+use axum::body::{Body, BodyDataStream};
 use clientele_domain::id::UploadId;
 use futures::StreamExt;
 use sha2::{Digest, Sha256};
@@ -25,6 +25,10 @@ pub struct Received {
 
 /// The largest file taken over HTTP.
 const LIMIT_BYTES: u64 = 4 << 30;
+/// What is read of a body after it was refused.
+const DRAINED_BYTES: usize = 256 << 20;
+/// How long its next part may take.
+const DRAIN_PAUSE: Duration = Duration::from_secs(5);
 
 /// Writes a request's body to the uploads folder.
 ///
@@ -33,10 +37,12 @@ const LIMIT_BYTES: u64 = 4 << 30;
 pub async fn receive(app: &App, body: Body) -> Result<Received> {
     let id = UploadId(app.env.next_id());
     let path = store::path_of(app, id);
-    let outcome = stream_to(&path, body).await;
+    let mut parts = body.into_data_stream();
+    let outcome = stream_to(&path, &mut parts).await;
     if outcome.is_err() {
         // Half a file is worth nothing; one that cannot be removed is swept with the folder.
         let _ = tokio::fs::remove_file(&path).await;
+        drain(&mut parts).await;
     }
     let (size_bytes, sha256) = outcome?;
     Ok(Received {
@@ -46,11 +52,21 @@ pub async fn receive(app: &App, body: Body) -> Result<Received> {
     })
 }
 
-async fn stream_to(path: &Path, body: Body) -> Result<(i64, String)> {
+/// Takes what is left of a refused body, within bounds: a client that is still
+/// sending does not look for the answer.
+async fn drain(parts: &mut BodyDataStream) {
+    let mut left = DRAINED_BYTES;
+    while let Ok(Some(Ok(part))) = tokio::time::timeout(DRAIN_PAUSE, parts.next()).await
+        && left > part.len()
+    {
+        left -= part.len();
+    }
+}
+
+async fn stream_to(path: &Path, parts: &mut BodyDataStream) -> Result<(i64, String)> {
     let mut file = tokio::fs::File::create(path).await?;
     let mut hash = Sha256::new();
     let mut size = 0_u64;
-    let mut parts = body.into_data_stream();
     while let Some(part) = parts.next().await {
         let part = part.map_err(|_| {
             Error::bad_request("upload_broken", "The upload broke off. Send it again.")
