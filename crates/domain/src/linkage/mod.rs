@@ -13,7 +13,7 @@ mod person;
 pub use block::block_keys;
 pub use compare::compare;
 pub use frequency::Frequencies;
-pub use pairs::{AUTOMATIC, REVIEW, find_pairs, probability};
+pub use pairs::{AUTOMATIC, Population, REVIEW, Weighed, find_pairs, probability};
 pub use person::Person;
 
 use serde::{Deserialize, Serialize};

@@ -26,67 +26,89 @@ pub fn probability(weight: f64) -> f64 {
 }
 
 /// Finds the pairs of at least a weight, the likeliest first.
-///
-/// How many partners a record has is learned from the population itself, so that
-/// a list full of duplicates is searched boldly and a clean one with care.
 pub fn find_pairs(people: &[Person], threshold: f64) -> Vec<Pair> {
-    let mut prepared: Vec<Prepared> = on_all_cores(people, Prepared::new);
-    let frequencies = Frequencies::of_prepared(&prepared);
-    for person in &mut prepared {
-        frequencies.rate(person);
-    }
-    let base = frequencies.prior();
-    let lowest = threshold - PARTNERS.1.log2();
-    let mut weighed = on_all_cores(&candidates(&prepared), |&(left, right)| {
-        let fields = Fields::of(&prepared[left], &prepared[right]);
-        (left, right, base + fields.weight())
-    });
-    weighed.retain(|(_, _, weight)| *weight >= lowest);
-    let weights: Vec<f64> = weighed.iter().map(|(_, _, weight)| *weight).collect();
-    let learned = learn_partners(&weights, people.len()).log2();
-    let mut pairs: Vec<Pair> = weighed
-        .into_iter()
-        .filter(|(_, _, weight)| weight + learned >= threshold)
-        .map(|(left, right, _)| {
-            let fields = Fields::of(&prepared[left], &prepared[right]);
-            let Comparison {
-                weight,
-                automatic,
-                evidence,
-            } = fields.judge(base + learned);
-            Pair {
-                left,
-                right,
-                weight,
-                probability: probability(weight),
-                automatic,
-                evidence,
-            }
-        })
-        .collect();
-    pairs.sort_by(|a, b| {
-        b.weight
-            .total_cmp(&a.weight)
-            .then_with(|| (a.left, a.right).cmp(&(b.left, b.right)))
-    });
-    pairs
+    let population = Population::of(people);
+    let weighed = population.weigh(&population.candidates(), threshold);
+    population.pairs(&weighed, threshold)
 }
 
-/// Maps every item, each core a part of them; the results are in the items' order.
-fn on_all_cores<T: Sync, R: Send>(items: &[T], map: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let part = items.len().div_ceil(cores).max(1);
-    let map = &map;
-    std::thread::scope(|scope| {
-        let parts: Vec<_> = items
-            .chunks(part)
-            .map(|part| scope.spawn(move || part.iter().map(map).collect::<Vec<R>>()))
+/// People ready to be compared, and how common what they have is among them.
+pub struct Population {
+    people: Vec<Prepared>,
+    /// Bits before any field is looked at, for one partner each.
+    base: f64,
+}
+
+/// Two records by their places, and the bits for their being one person if
+/// everybody had one partner.
+pub type Weighed = (u32, u32, f64);
+
+impl Population {
+    /// Prepares everybody.
+    pub fn of(people: &[Person]) -> Self {
+        let mut prepared: Vec<Prepared> = people.iter().map(Prepared::new).collect();
+        let frequencies = Frequencies::of_prepared(&prepared);
+        for person in &mut prepared {
+            frequencies.rate(person);
+        }
+        Population {
+            people: prepared,
+            base: frequencies.prior(),
+        }
+    }
+
+    /// Every pair of records that is worth comparing, by their places.
+    pub fn candidates(&self) -> Vec<(u32, u32)> {
+        candidates(&self.people)
+    }
+
+    /// Compares candidates, all of them or a part, and keeps those that may reach
+    /// the threshold.
+    pub fn weigh(&self, candidates: &[(u32, u32)], threshold: f64) -> Vec<Weighed> {
+        let lowest = threshold - PARTNERS.1.log2();
+        let weighed = candidates
+            .iter()
+            .map(|&(left, right)| (left, right, self.base + self.fields(left, right).weight()));
+        weighed.filter(|(_, _, weight)| *weight >= lowest).collect()
+    }
+
+    /// The pairs that reach the threshold, the likeliest first.
+    ///
+    /// How many partners a record has is learned from all weights together, so
+    /// that a list full of duplicates is searched boldly and a clean one with care.
+    pub fn pairs(&self, weighed: &[Weighed], threshold: f64) -> Vec<Pair> {
+        let weights: Vec<f64> = weighed.iter().map(|(_, _, weight)| *weight).collect();
+        let learned = learn_partners(&weights, self.people.len()).log2();
+        let mut pairs: Vec<Pair> = weighed
+            .iter()
+            .filter(|(_, _, weight)| weight + learned >= threshold)
+            .map(|&(left, right, _)| {
+                let Comparison {
+                    weight,
+                    automatic,
+                    evidence,
+                } = self.fields(left, right).judge(self.base + learned);
+                Pair {
+                    left: left as usize,
+                    right: right as usize,
+                    weight,
+                    probability: probability(weight),
+                    automatic,
+                    evidence,
+                }
+            })
             .collect();
-        parts
-            .into_iter()
-            .flat_map(|part| part.join().expect("comparing does not panic"))
-            .collect()
-    })
+        pairs.sort_by(|a, b| {
+            b.weight
+                .total_cmp(&a.weight)
+                .then_with(|| (a.left, a.right).cmp(&(b.left, b.right)))
+        });
+        pairs
+    }
+
+    fn fields(&self, left: u32, right: u32) -> Fields {
+        Fields::of(&self.people[left as usize], &self.people[right as usize])
+    }
 }
 
 /// How many partners a record has on average, given the weights under the prior
@@ -108,7 +130,7 @@ fn learn_partners(weights: &[f64], people: usize) -> f64 {
 }
 
 /// Every pair of records that shares a block, once.
-fn candidates(people: &[Prepared]) -> Vec<(usize, usize)> {
+fn candidates(people: &[Prepared]) -> Vec<(u32, u32)> {
     let mut keyed: Vec<(u64, u32)> = Vec::new();
     for (at, person) in people.iter().enumerate() {
         let at = u32::try_from(at).expect("fewer than four thousand million records");
@@ -127,7 +149,4 @@ fn candidates(people: &[Prepared]) -> Vec<(usize, usize)> {
     pairs.sort_unstable();
     pairs.dedup();
     pairs
-        .into_iter()
-        .map(|(left, right)| (left as usize, right as usize))
-        .collect()
 }

@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 
 use clientele_domain::{
     id::CustomerId,
-    linkage::{self, Pair, Person},
+    linkage::{Pair, Person, Population, REVIEW, Weighed},
 };
 use sea_orm::{
     ColumnTrait, DatabaseConnection, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -66,7 +66,7 @@ pub async fn run(run: &JobRun) -> Result<Outcome> {
     }
     let count = people.len();
     run.progress("comparing", 0, count as i64).await?;
-    let pairs = tokio::task::spawn_blocking(move || linkage::find_pairs(&people, linkage::REVIEW))
+    let pairs = tokio::task::spawn_blocking(move || find_pairs(&people))
         .await
         .map_err(|error| anyhow::anyhow!("comparing ended: {error}"))?;
     let decided = Decided::load(run.app.db.read()).await?;
@@ -116,6 +116,26 @@ pub async fn run(run: &JobRun) -> Result<Outcome> {
             .await?;
     }
     Ok(Outcome::Done(json!(found)))
+}
+
+/// Compares everybody, each core a part of the candidates.
+fn find_pairs(people: &[Person]) -> Vec<Pair> {
+    let population = Population::of(people);
+    let candidates = population.candidates();
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let part = candidates.len().div_ceil(cores).max(1);
+    let weighed: Vec<Weighed> = std::thread::scope(|scope| {
+        let weigh = |part| population.weigh(part, REVIEW);
+        let parts: Vec<_> = candidates
+            .chunks(part)
+            .map(|part| scope.spawn(move || weigh(part)))
+            .collect();
+        let weighed = parts.into_iter().map(|part| part.join());
+        weighed
+            .flat_map(|part| part.expect("comparing does not panic"))
+            .collect()
+    });
+    population.pairs(&weighed, REVIEW)
 }
 
 /// Every customer as the comparison sees them, with their ids.
