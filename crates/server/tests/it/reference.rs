@@ -50,7 +50,8 @@ async fn both_years_match_an_independent_count() {
     assert_eq!(after_first["documents"], 28_816);
     assert_eq!(after_first["customers"], 4_383);
     let codes = product::Entity::find().count(app.app.db.read());
-    assert_eq!(codes.await.unwrap(), 4_632);
+    // The published 4,632 count `47503J` twice, once with a blank behind it.
+    assert_eq!(codes.await.unwrap(), 4_631);
 
     let path = data.join("uci_online_retail/online_retail.csv.gz");
     let second = import_gz(&app, &path).await;
