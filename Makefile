@@ -3,6 +3,7 @@
 # make check    formatting, lints, types, and whether generated files are fresh
 # make accept   write generated files anew; then read the diff
 # make pictures take the documents' pictures anew, in a real browser
+# make torture  the long form of the tests that kill, crowd and starve the program
 # make bench    measure against raw counterparts (docs/benchmarks.md)
 
 SHELL := bash
@@ -23,7 +24,7 @@ WEB_SOURCES := $(shell find web/src web/public web/scripts web/index.html web/vi
 IN_WEB := npm --prefix web --silent run
 VITEST := web/node_modules/.bin/vitest run
 
-.PHONY: run build test test-tools test-rust test-web test-e2e check drift lint-rust lint-web accept pictures bench
+.PHONY: run build test test-tools test-rust test-web test-e2e check drift lint-rust lint-web accept pictures torture bench
 
 run: build
 	$(PROGRAM) serve --data "$(DATA)" --listen "$(LISTEN)"
@@ -87,3 +88,6 @@ pictures: build
 
 bench: $(WEB_BUILT)
 	cargo bench --quiet -p clientele --bench ratios
+
+torture: test-tools build
+	CLIENTELE_TORTURE=200 scripts/with-postgres cargo test --package clientele --test it torture -- --test-threads 1

@@ -21,4 +21,5 @@ mod reports;
 mod session;
 mod tidy;
 mod tiers;
+mod torture;
 mod warehouse;

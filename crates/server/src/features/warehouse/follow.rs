@@ -11,6 +11,8 @@ const CHANGES: u64 = 100_000;
 const DEBOUNCE: Duration = Duration::from_millis(200);
 /// Another program on the same PostgreSQL book wakes nobody here.
 const LOOK_AGAIN: Duration = Duration::from_secs(15);
+/// How long to wait after a failure, and twice as long after the next one.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// How often files that nobody reads any more are deleted.
 const TIDY: Duration = Duration::from_secs(3600);
 
@@ -53,13 +55,16 @@ pub async fn follow_feed(app: App) {
     }
     let mut commits = app.db.commits();
     let mut tidy = tokio::time::interval(TIDY);
+    let mut pause = FIRST_PAUSE;
     loop {
         commits.borrow_and_update();
         if let Err(error) = sync_now(&app).await {
             tracing::error!(%error, "following the feed failed; it goes on");
-            tokio::time::sleep(LOOK_AGAIN).await;
+            tokio::time::sleep(pause).await;
+            pause = LOOK_AGAIN.min(pause * 2);
             continue;
         }
+        pause = FIRST_PAUSE;
         tokio::select! {
             changed = commits.changed() => {
                 if changed.is_err() {
