@@ -33,6 +33,7 @@ const screens: [string, () => string][] = [
   ['imports', () => '/imports'],
   ['jobs', () => '/jobs'],
   ['settings', () => '/settings'],
+  ['settings-system', () => '/settings?tab=system'],
 ];
 
 test.each(LOOKS)('every screen is whole ($language, $width, $scheme)', async (look) => {

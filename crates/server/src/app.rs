@@ -16,6 +16,7 @@ use crate::{
     db::{BookUrl, Db},
     error::Result,
     jobs::JobNews,
+    observe::Requests,
 };
 
 /// Where the program keeps things.
@@ -71,6 +72,10 @@ pub struct Parts {
     pub hashing: Semaphore,
     /// Progress of jobs, for the live updates of the screens.
     pub job_news: broadcast::Sender<JobNews>,
+    /// How long requests have taken since the start.
+    pub requests: Requests,
+    /// When the program was started, in microseconds.
+    pub started_at: i64,
     /// Held while this process is the one that works on the data folder.
     lock: Option<File>,
 }
@@ -95,6 +100,8 @@ impl App {
         let warehouse = Warehouse::open(&config.warehouse(), Options::default()).await?;
         let (job_news, _) = broadcast::channel(256);
         Ok(App(Arc::new(Parts {
+            started_at: env.now().as_microsecond(),
+            requests: Requests::default(),
             config,
             env,
             db,

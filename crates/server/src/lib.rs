@@ -10,3 +10,4 @@ pub mod features;
 pub mod files;
 pub mod http;
 pub mod jobs;
+pub mod observe;

@@ -815,6 +815,43 @@ export interface paths {
         patch: operations["change_store"];
         trace?: never;
     };
+    "/api/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows how the program is doing. */
+        get: operations["get_system"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system/bundle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Writes a support bundle: figures of the program, counts and jobs as a zip of
+         *     JSON files, without personal data.
+         */
+        get: operations["get_bundle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tier-scheme": {
         parameters: {
             query?: never;
@@ -1036,6 +1073,16 @@ export interface components {
             /** @description The row's number, 0 where there is none. */
             noun_id: string;
             detail: Record<string, never>;
+        };
+        /** @description The book's kind and size. */
+        BookSize: {
+            /** @description `sqlite` or `postgres`. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description What it takes on its disk.
+             */
+            bytes: number;
         };
         /** @description What every screen needs to know of the chain. */
         Chain: {
@@ -2806,6 +2853,29 @@ export interface components {
             /** @description The level below which the customer never falls; absent for none. */
             floor_tier?: string | null;
         };
+        /** @description Jobs by what they do now. */
+        Queue: {
+            /**
+             * Format: int64
+             * @description Waiting for their turn.
+             */
+            queued: number;
+            /**
+             * Format: int64
+             * @description At work.
+             */
+            running: number;
+            /**
+             * Format: int64
+             * @description Stopped by an error, and not tried again since.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description For how many seconds the oldest has waited.
+             */
+            waiting_seconds: number;
+        };
         /** @description One rate as people enter it. */
         Rate: {
             /** @description ISO 4217. */
@@ -2886,6 +2956,33 @@ export interface components {
             cells: components["schemas"]["RfmCell"][];
             /** @description All eleven groups, best first. */
             groups: components["schemas"]["GroupShare"][];
+        };
+        /** @description The requests of one route. */
+        RouteFigures: {
+            /** @description `GET`. */
+            method: string;
+            /** @description The pattern of the address. */
+            path: string;
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description How many of them failed on our side.
+             */
+            failed: number;
+            /**
+             * Format: double
+             * @description Mean duration in milliseconds.
+             */
+            mean_ms: number;
+            /**
+             * Format: int64
+             * @description What 99 of 100 did not exceed, in milliseconds; absent beyond 5,000.
+             */
+            p99_ms?: number | null;
         };
         /** @description What became of the rows of a file; the four outcomes add up to `done`. */
         RowCounts: {
@@ -3069,6 +3166,16 @@ export interface components {
             unchanged: number;
             /** @description Some of those who would move, biggest spenders first. */
             sample: components["schemas"]["Mover"][];
+        };
+        /** @description A slow statement. */
+        Slow: {
+            /**
+             * Format: double
+             * @description How long it took.
+             */
+            seconds: number;
+            /** @description Its beginning, with placeholders for the values. */
+            statement: string;
         };
         /** @description A record that belongs to a customer. */
         SourceRecord: {
@@ -3281,6 +3388,38 @@ export interface components {
              */
             kept_after_undo: components["schemas"]["Kept"][];
         };
+        /** @description How the program is doing. Sizes are bytes. */
+        System: {
+            /** @description Version of the program. */
+            version: string;
+            /** @description When it was started. */
+            started_at: string;
+            /**
+             * Format: int64
+             * @description Memory the process holds, where the system tells.
+             */
+            memory_bytes?: number | null;
+            /**
+             * Format: int64
+             * @description Room left on the disk of the data folder.
+             */
+            disk_free_bytes?: number | null;
+            /**
+             * Format: int64
+             * @description The whole disk.
+             */
+            disk_bytes?: number | null;
+            /** @description The book. */
+            book: components["schemas"]["BookSize"];
+            /** @description The columnar copy. */
+            warehouse: components["schemas"]["WarehouseState"];
+            /** @description The queue of jobs. */
+            jobs: components["schemas"]["Queue"];
+            /** @description Routes since the start, those that took most time first. */
+            requests: components["schemas"]["RouteFigures"][];
+            /** @description Statements of the book that took longer than a second, the latest first. */
+            slow_statements: components["schemas"]["Slow"][];
+        };
         /** @description A tier by its name and colour. */
         TierLabel: {
             /** @description The level's code. */
@@ -3442,6 +3581,26 @@ export interface components {
             created_at: string;
         };
         ViewId: string;
+        /** @description The copy's size and age. */
+        WarehouseState: {
+            /**
+             * Format: int64
+             * @description What its folder takes on the disk.
+             */
+            bytes: number;
+            /** @description Live data files. */
+            files: number;
+            /**
+             * Format: int64
+             * @description Changes it has not seen yet.
+             */
+            feed_lag: number;
+            /**
+             * Format: int64
+             * @description For how many seconds the oldest of them has waited.
+             */
+            behind_seconds: number;
+        };
         /** @description Points for one criterion: `points` for every full `unit`, at most `cap`. */
         Weight: {
             /** @description What is counted. Recency counts the days of the window still left. */
@@ -5497,6 +5656,60 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_system: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["System"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_bundle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": number[];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -7,9 +7,13 @@ mod users;
 
 use std::{io::Write as _, path::PathBuf, process::ExitCode};
 
+use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
 use serde::Serialize;
-use tracing_subscriber::EnvFilter;
+use tracing::Level;
+use tracing_subscriber::{
+    EnvFilter, Layer, filter::Targets, fmt, layer::SubscriberExt, util::SubscriberInitExt,
+};
 
 pub use self::jobs::{follow, submit};
 use crate::{
@@ -17,6 +21,7 @@ use crate::{
     ctx::Env,
     error::{Error, Result},
     features,
+    observe::SlowStatements,
 };
 
 /// Clientele 熟客: the CRM of retail chains.
@@ -71,6 +76,11 @@ enum Command {
     Status,
     /// Prove that book and warehouse agree.
     Check,
+    /// Write what somebody who helps from afar needs to see, without personal data.
+    Support {
+        /// The zip file to write.
+        file: PathBuf,
+    },
     /// The columnar copy.
     Warehouse {
         #[command(subcommand)]
@@ -132,6 +142,13 @@ async fn run(cli: Cli) -> Result<ExitCode> {
             print_result(&global, &status);
             Ok(ExitCode::SUCCESS)
         }
+        Command::Support { file } => {
+            let bundle = features::status::bundle(&open(&global).await?).await?;
+            std::fs::write(&file, bundle)
+                .with_context(|| format!("cannot write {}", file.display()))?;
+            print_result(&global, &serde_json::json!({ "file": file }));
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Check => features::warehouse::cli::check(open(&global).await?, &global).await,
         Command::Warehouse { command } => {
             features::warehouse::cli::run(open(&global).await?, &global, command).await
@@ -150,14 +167,17 @@ fn start_logs(filter: &str, json: bool) {
     // says; and the statements of a slow import hold people's data.
     let filter = format!("{filter},buoyant_kernel=off,sqlx=error");
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("warn"));
-    let logs = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
-    if json {
-        logs.json().init();
+    let logs = fmt::layer().with_writer(std::io::stderr);
+    let logs = if json {
+        logs.json().boxed()
     } else {
-        logs.init();
-    }
+        logs.boxed()
+    };
+    let slow = SlowStatements.with_filter(Targets::new().with_target("sqlx::query", Level::WARN));
+    tracing_subscriber::registry()
+        .with(logs.with_filter(filter))
+        .with(slow)
+        .init();
 }
 
 fn report(error: &Error, json: bool) {

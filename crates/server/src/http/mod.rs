@@ -8,6 +8,7 @@ mod events;
 mod idempotency;
 mod page;
 mod shapes;
+mod timing;
 mod version;
 
 use axum::{Router, extract::DefaultBodyLimit, middleware, response::IntoResponse, routing::get};
@@ -126,6 +127,7 @@ pub fn router(app: App) -> Router {
     .route("/metrics", get(features::status::metrics))
     .route("/api/{*rest}", axum::routing::any(no_such_route))
     .fallback(assets::web_app)
+    .layer(middleware::from_fn_with_state(app.clone(), timing::measure))
     .layer(middleware::from_fn(assets::security_headers))
     .layer(tower_http::catch_panic::CatchPanicLayer::new())
     .with_state(app)

@@ -8,6 +8,7 @@ export type User = Api<'User'>;
 export type NewUser = Api<'CreateUser'>;
 export type UserChange = Api<'PatchUser'>;
 export type Token = Api<'ApiToken'>;
+export type System = Api<'System'>;
 
 /** The chain's own choices, with the tag an edit must name. */
 export const settingsQuery = queryOptions({
@@ -31,6 +32,13 @@ export const usersQuery = queryOptions({
 export const tokensQuery = queryOptions({
   queryKey: ['tokens'],
   queryFn: async () => unwrap(await api.GET('/api/tokens')),
+});
+
+/** How the program is doing, looked at again every few seconds. */
+export const systemQuery = queryOptions({
+  queryKey: ['system'],
+  queryFn: async () => unwrap(await api.GET('/api/system')),
+  refetchInterval: 5000,
 });
 
 /** Saves settings over the version they were read at. */

@@ -11,6 +11,7 @@ const TABS = {
   chain: ChainTab,
   rates: lazy(() => import('./rates-tab').then((m) => ({ default: m.RatesTab }))),
   users: lazy(() => import('./users-tab').then((m) => ({ default: m.UsersTab }))),
+  system: lazy(() => import('./system-tab').then((m) => ({ default: m.SystemTab }))),
   tokens: lazy(() => import('./tokens-tab').then((m) => ({ default: m.TokensTab }))),
 };
 

@@ -1,15 +1,20 @@
 //! For monitors: is the program ready, and a few figures in Prometheus' words.
 
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 
 use axum::{
     extract::State,
     http::{StatusCode, header},
     response::IntoResponse,
 };
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QuerySelect};
 
-use crate::{app::App, db, entities::job, error::Result};
+use super::system;
+use crate::{
+    app::App,
+    db,
+    error::Result,
+    observe::{BUCKETS_MILLIS, Route},
+};
 
 /// Answers 200 while the book answers, 503 otherwise.
 pub async fn ready(State(app): State<App>) -> impl IntoResponse {
@@ -22,51 +27,122 @@ pub async fn ready(State(app): State<App>) -> impl IntoResponse {
     }
 }
 
-#[derive(FromQueryResult)]
-struct States {
-    state: String,
-    jobs: i64,
-}
-
 /// Figures in the Prometheus text format; nothing in them is personal.
 ///
 /// # Errors
 /// When the book fails.
 pub async fn metrics(State(app): State<App>) -> Result<impl IntoResponse> {
-    let head = db::feed_head(&app.db).await?;
-    let synced = app.warehouse.position();
-    let states: Vec<States> = job::Entity::find()
-        .select_only()
-        .column(job::Column::State)
-        .column_as(job::Column::Id.count(), "jobs")
-        .group_by(job::Column::State)
-        .into_model()
-        .all(app.db.read())
-        .await?;
-    let mut text = String::new();
-    let mut line = |words: std::fmt::Arguments<'_>| {
-        text.write_fmt(words)
-            .expect("writing to a string never fails");
-    };
-    line(format_args!(
-        "# HELP clientele_feed_head Newest position of the change feed.\n"
-    ));
-    line(format_args!(
-        "# TYPE clientele_feed_head counter\nclientele_feed_head {head}\n"
-    ));
-    line(format_args!(
-        "# HELP clientele_feed_lag Changes the warehouse has not seen.\n"
-    ));
-    line(format_args!("# TYPE clientele_feed_lag gauge\n"));
-    line(format_args!(
-        "clientele_feed_lag {}\n",
-        (head - synced).max(0)
-    ));
-    line(format_args!(
-        "# HELP clientele_jobs Jobs by state.\n# TYPE clientele_jobs gauge\n"
-    ));
-    for States { state, jobs } in states {
-        line(format_args!("clientele_jobs{{state=\"{state}\"}} {jobs}\n"));
+    let mut page = Page::default();
+    page.figure(
+        "clientele_feed_head",
+        "Newest position of the change feed.",
+        db::feed_head(&app.db).await?,
+    );
+    let system = system::look(&app).await?;
+    page.figure(
+        "clientele_feed_lag",
+        "Changes the warehouse has not seen.",
+        system.warehouse.feed_lag,
+    );
+    page.figure(
+        "clientele_feed_behind_seconds",
+        "How long the oldest of them has waited.",
+        system.warehouse.behind_seconds,
+    );
+    page.figure(
+        "clientele_warehouse_bytes",
+        "Size of the columnar copy.",
+        system.warehouse.bytes,
+    );
+    page.figure(
+        "clientele_book_bytes",
+        "Size of the book.",
+        system.book.bytes,
+    );
+    if let Some(bytes) = system.disk_free_bytes {
+        page.figure(
+            "clientele_disk_free_bytes",
+            "Room left beside the data folder.",
+            bytes,
+        );
     }
-    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text))
+    if let Some(bytes) = system.memory_bytes {
+        page.figure(
+            "process_resident_memory_bytes",
+            "Memory the process holds.",
+            bytes,
+        );
+    }
+    page.head("clientele_jobs", "Jobs by state.", "gauge");
+    let jobs = &system.jobs;
+    for (state, count) in [
+        ("queued", jobs.queued),
+        ("running", jobs.running),
+        ("failed", jobs.failed),
+    ] {
+        page.line("clientele_jobs", &format!("state=\"{state}\""), count);
+    }
+    requests(&mut page, &app);
+    Ok((
+        [(header::CONTENT_TYPE, "text/plain; version=0.0.4")],
+        page.0,
+    ))
+}
+
+/// A histogram of every route, and its failures.
+fn requests(page: &mut Page, app: &App) {
+    let routes = app.requests.all();
+    let name = "clientele_request_seconds";
+    page.head(name, "Duration of requests by route.", "histogram");
+    for (route, timing) in &routes {
+        let labels = labels(route);
+        let mut within = 0;
+        for (millis, count) in BUCKETS_MILLIS.iter().zip(timing.buckets) {
+            within += count;
+            let bound = *millis as f64 / 1_000.0;
+            let labels = format!("{labels},le=\"{bound}\"");
+            page.line(&format!("{name}_bucket"), &labels, within);
+        }
+        page.line(
+            &format!("{name}_bucket"),
+            &format!("{labels},le=\"+Inf\""),
+            timing.count,
+        );
+        page.line(&format!("{name}_sum"), &labels, timing.micros as f64 / 1e6);
+        page.line(&format!("{name}_count"), &labels, timing.count);
+    }
+    let name = "clientele_request_failures_total";
+    page.head(name, "Requests that failed on our side.", "counter");
+    for (route, timing) in &routes {
+        page.line(name, &labels(route), timing.failed);
+    }
+}
+
+fn labels(route: &Route) -> String {
+    format!("method=\"{}\",route=\"{}\"", route.method, route.path)
+}
+
+/// A page in the making.
+#[derive(Default)]
+struct Page(String);
+
+impl Page {
+    fn head(&mut self, name: &str, help: &str, kind: &str) {
+        self.write(format_args!("# HELP {name} {help}\n# TYPE {name} {kind}\n"));
+    }
+
+    fn line(&mut self, name: &str, labels: &str, value: impl Display) {
+        self.write(format_args!("{name}{{{labels}}} {value}\n"));
+    }
+
+    fn figure(&mut self, name: &str, help: &str, value: impl Display) {
+        self.head(name, help, "gauge");
+        self.write(format_args!("{name} {value}\n"));
+    }
+
+    fn write(&mut self, words: std::fmt::Arguments<'_>) {
+        self.0
+            .write_fmt(words)
+            .expect("writing to a string never fails");
+    }
 }
