@@ -21,7 +21,7 @@ export function Delayed({ children }: { children: ReactNode }) {
 export function BlockSkeleton({ lines = 4, height }: { lines?: number; height?: number }) {
   const { t } = useTranslation();
   return (
-    <div className={styles.block} role="status" style={{ minBlockSize: height }}>
+    <div className={styles.block} role="status" aria-busy="true" style={{ minBlockSize: height }}>
       <span className="visually-hidden">{t('state.loading')}</span>
       <Delayed>
         {Array.from({ length: lines }, (_, line) => (
