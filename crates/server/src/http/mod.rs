@@ -4,6 +4,7 @@ mod accept;
 mod assets;
 mod auth;
 mod body;
+mod document;
 mod events;
 mod idempotency;
 mod page;
@@ -12,10 +13,7 @@ mod timing;
 mod version;
 
 use axum::{Router, extract::DefaultBodyLimit, middleware, response::IntoResponse, routing::get};
-use utoipa::{
-    Modify, OpenApi,
-    openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme},
-};
+use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 pub use self::{
@@ -30,39 +28,6 @@ use crate::{app::App, features, jobs};
 
 /// The largest JSON body; uploads have a limit of their own.
 const BODY_LIMIT_BYTES: usize = 4 * 1024 * 1024;
-
-#[derive(OpenApi)]
-#[openapi(
-    info(
-        title = "Clientele",
-        description = "The CRM of retail chains. Everything the web app does goes through this API.\n\n\
-            Sign in with a session cookie (browsers; unsafe requests also send `X-Clientele: 1`) or \
-            with `Authorization: Bearer` and an API token. Money is integer minor units with an ISO \
-            4217 currency. Lists are paged by `cursor`. Every POST accepts an `Idempotency-Key`. \
-            Edits need `If-Match` with the `ETag` that was read. Errors are \
-            `application/problem+json` with a stable `code`.",
-        license(name = "Apache-2.0", identifier = "Apache-2.0")
-    ),
-    modifiers(&SecuritySchemes),
-    security(("session" = []), ("token" = []))
-)]
-struct Document;
-
-struct SecuritySchemes;
-
-impl Modify for SecuritySchemes {
-    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
-        let components = openapi.components.get_or_insert_default();
-        components.add_security_scheme(
-            "session",
-            SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(SESSION_COOKIE))),
-        );
-        components.add_security_scheme(
-            "token",
-            SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)),
-        );
-    }
-}
 
 /// Every documented route of the program.
 fn api() -> OpenApiRouter<App> {
@@ -86,25 +51,18 @@ fn api() -> OpenApiRouter<App> {
         .merge(features::demo::routes())
         .merge(jobs::routes())
         .merge(events::routes());
-    OpenApiRouter::with_openapi(Document::openapi()).nest("/api", routes)
+    OpenApiRouter::with_openapi(document::Document::openapi()).nest("/api", routes)
 }
 
 /// The OpenAPI document of the API, as JSON.
 pub fn openapi_json() -> String {
-    let mut json = api()
-        .into_openapi()
-        .to_pretty_json()
-        .expect("the document is plain data");
-    json.push('\n');
-    json
+    document::text(&api().into_openapi())
 }
 
 /// The whole program as one router.
 pub fn router(app: App) -> Router {
     let (api, document) = api().split_for_parts();
-    let document = document
-        .to_pretty_json()
-        .expect("the document is plain data");
+    let document = document::text(&document);
     api.layer(middleware::from_fn_with_state(
         app.clone(),
         idempotency::read_key,

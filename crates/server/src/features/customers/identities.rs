@@ -47,8 +47,8 @@ pub struct Merge {
     pub loser: Ref,
     /// `key`, `pair` or `person`.
     pub cause: String,
-    /// What spoke for it.
-    #[schema(value_type = Object)]
+    /// What spoke for it: the key they share, or a comparison field by field.
+    #[schema(value_type = Value)]
     pub evidence: Value,
     /// When.
     pub at: String,

@@ -1,0 +1,104 @@
+//! The OpenAPI document: what the routes say of themselves, and what holds for all.
+
+use serde_json::{Value, json};
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme},
+};
+
+use super::SESSION_COOKIE;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Clientele",
+        description = "The CRM of retail chains. Everything the web app does goes through this API.\n\n\
+            Sign in with a session cookie (browsers; unsafe requests also send `X-Clientele: 1`) or \
+            with `Authorization: Bearer` and an API token. Money is integer minor units with an ISO \
+            4217 currency. Lists are paged by `cursor`. Every POST accepts an `Idempotency-Key`. \
+            Edits need `If-Match` with the `ETag` that was read. Errors are \
+            `application/problem+json` with a stable `code`.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    modifiers(&SecuritySchemes),
+    security(("session" = []), ("token" = []))
+)]
+pub(super) struct Document;
+
+struct SecuritySchemes;
+
+impl Modify for SecuritySchemes {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let components = openapi.components.get_or_insert_default();
+        components.add_security_scheme(
+            "session",
+            SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(SESSION_COOKIE))),
+        );
+        components.add_security_scheme(
+            "token",
+            SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)),
+        );
+    }
+}
+
+/// The document as JSON.
+pub(super) fn text(document: &utoipa::openapi::OpenApi) -> String {
+    let mut document = serde_json::to_value(document).expect("the document is plain data");
+    tell_problems(&mut document);
+    open_parts(&mut document);
+    let mut text = serde_json::to_string_pretty(&document).expect("the document is plain data");
+    text.push('\n');
+    text
+}
+
+/// Every refusal is a problem, also those that no route speaks of: a body that is
+/// no JSON, a right that is missing, a failure of ours.
+fn tell_problems(document: &mut Value) {
+    let Some(paths) = document["paths"].as_object_mut() else {
+        return;
+    };
+    let operations = paths.values_mut().filter_map(Value::as_object_mut);
+    for operation in operations.flat_map(|item| item.values_mut()) {
+        let Some(responses) = operation["responses"].as_object_mut() else {
+            continue;
+        };
+        for (status, response) in responses.iter_mut() {
+            let content = response["content"].take();
+            response["content"] = match status.starts_with(['4', '5']) {
+                true => problem(),
+                false => content,
+            };
+            if response["content"].is_null()
+                && let Some(response) = response.as_object_mut()
+            {
+                response.shift_remove("content");
+            }
+        }
+        let any = json!({ "description": "Refused, or failed", "content": problem() });
+        responses.insert("default".to_owned(), any);
+    }
+}
+
+fn problem() -> Value {
+    json!({ "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } })
+}
+
+/// A schema that others are made of must leave room for what they add.
+fn open_parts(document: &mut Value) {
+    let Some(schemas) = document["components"]["schemas"].as_object_mut() else {
+        return;
+    };
+    let parts: Vec<String> = schemas
+        .values()
+        .filter_map(|schema| schema["allOf"].as_array())
+        .flatten()
+        .filter_map(|part| part["$ref"].as_str())
+        .filter_map(|path| path.rsplit('/').next())
+        .map(str::to_owned)
+        .collect();
+    for part in parts {
+        if let Some(schema) = schemas.get_mut(&part).and_then(Value::as_object_mut) {
+            schema.shift_remove("additionalProperties");
+        }
+    }
+}
