@@ -38,7 +38,11 @@ struct ExportQuery {
 /// Writes the customers of a filter as a file, with every figure and grade.
 #[utoipa::path(get, path = "/customers/export", tag = "customers",
     params(ExportQuery, CustomerQuery),
-    responses((status = 200, description = "The file.", content_type = "text/csv"),
+    responses((status = 200, description = "The file.", content(
+            (String = "text/csv"),
+            (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            (String = "application/x-ndjson"),
+            (String = "application/vnd.apache.parquet"))),
         (status = 403, body = Problem), (status = 422, body = Problem)))]
 async fn export_customers(
     State(app): State<App>,

@@ -84,7 +84,7 @@ fn positions(app: &App) -> Value {
 /// Writes a support bundle: figures of the program, counts and jobs as a zip of
 /// JSON files, without personal data.
 #[utoipa::path(get, path = "/system/bundle", tag = "status",
-    responses((status = 200, body = Vec<u8>, content_type = "application/zip"),
+    responses((status = 200, body = String, content_type = "application/zip"),
         (status = 403, body = Problem)))]
 async fn get_bundle(State(app): State<App>, ctx: Ctx) -> Result<Response> {
     ctx.require(Permission::SystemEdit)?;
