@@ -151,6 +151,27 @@ async fn the_older_year_has_its_published_figures() {
     assert_eq!(how_many(&|line| of(line).kind == "refund"), 9_288);
     assert_eq!(how_many(&|line| line.quantity < 0), 10_624);
     assert_eq!(how_many(&|line| line.unit_price == "0"), 2_515);
+    assert_eq!(how_many(&|line| line.unit_price.starts_with('-')), 2);
+    let as_written = |line: &line::Model| {
+        (
+            line.order_id,
+            line.sku.clone(),
+            line.name.clone(),
+            line.quantity,
+            line.unit_price.clone(),
+        )
+    };
+    let distinct: BTreeSet<_> = lines.iter().map(as_written).collect();
+    // One more than published: an order has one time, and one line was written twice
+    // with two.
+    assert_eq!(lines.len() - distinct.len(), 5_269);
+    let gross: Decimal = lines
+        .iter()
+        .map(|line| (line.quantity, amount(&line.unit_price)))
+        .filter(|(quantity, price)| *quantity > 0 && *price > Decimal::ZERO)
+        .map(|(quantity, price)| Decimal::new(quantity, 3) * price)
+        .sum();
+    assert_eq!(gross, amount("10666684.544"));
     let refunds = orders.values().filter(|order| order.kind == "refund");
     assert_eq!(refunds.count(), 3_836);
     let known: i64 = orders
@@ -374,6 +395,22 @@ fn the_book_club_has_its_published_codes() {
         }
     }
     assert_eq!(club.counts("Florence")["1"], 338);
+}
+
+/// What a promotion brought, among those who had it and those who had not.
+#[test]
+fn the_promotion_has_its_published_uplift() {
+    let Some(data) = real_data() else { return };
+    let table = Table::read(&data.join("dmba_marketing/Hair-Care-Product.csv"));
+    let mut bought = [[0_u32; 2]; 2];
+    let promoted = table.column("Promotion_ord");
+    for (promoted, purchase) in promoted.into_iter().zip(table.column("Purchase")) {
+        bought[usize::from(promoted == "1")][usize::from(purchase == "1")] += 1;
+    }
+    assert_eq!(bought, [[4_992, 32], [4_896, 80]]);
+    let share = |[not, yes]: [u32; 2]| f64::from(yes) / f64::from(not + yes);
+    let uplift = share(bought[1]) - share(bought[0]);
+    assert_eq!((uplift * 100_000.0).round(), 971.0);
 }
 
 /// The arms of the e-mail experiment, and what each of them brought.
