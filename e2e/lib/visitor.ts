@@ -168,6 +168,12 @@ export class Visitor {
     expect(await reached(), `Tab leads to ${target}`).toBe(true);
   }
 
+  /** Lays the hand on something without pressing it. */
+  async reach(target: Locator): Promise<void> {
+    if (this.look.hand === 'pointer') return target.hover();
+    await this.tabTo(target);
+  }
+
   /** Presses a button or follows a link. */
   async press(target: Locator): Promise<void> {
     if (this.look.hand === 'pointer') return target.click();
@@ -226,6 +232,7 @@ export class Visitor {
   async expectNoFlaw(): Promise<void> {
     // A run for the documents' pictures leaves the judging to the run of the tests.
     if (PICTURES) return;
+    await this.settled();
     await this.page.evaluate(axe.source);
     const found = await this.page.evaluate(async () => {
       const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(document, {

@@ -83,7 +83,7 @@ export function CustomersScreen() {
       ) : rows.length === 0 ? (
         <CustomersEmpty filtered={isFiltered(search)} />
       ) : (
-        <div className={styles.body} data-old={query.isPlaceholderData || undefined}>
+        <div className={styles.body} aria-busy={query.isPlaceholderData}>
           <DataTable
             // A new list starts at its top.
             key={JSON.stringify(search)}
