@@ -1,6 +1,9 @@
-//! Measures the warehouse on a chain of a given number of customers.
+//! Measures the warehouse beside DuckDB over the same files, question by question in
+//! turn.
 //!
-//! `cargo bench --workspace --bench measure -- 100000`
+//! `cargo bench -p clientele-warehouse --bench measure -- 1000000 FOLDER PYTHON`: how
+//! many customers, where their chain is kept for the next run, and a Python that has
+//! the package `duckdb`.
 
 #![expect(
     clippy::print_stdout,
@@ -8,104 +11,264 @@
 )]
 #![expect(clippy::disallowed_methods, reason = "it times the program itself")]
 
+use std::error::Error;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Instant;
 
-use clientele_warehouse::metrics::MetricsQuery;
+use clientele_domain::{abc, lifecycle, rfm, tier};
+use clientele_warehouse::metrics::{CustomerMetrics, MetricsQuery};
 use clientele_warehouse::reports::{MonthlyQuery, Place};
 use clientele_warehouse::rows::{CustomerRow, Kind, LineRow, OrderRow, ProductRow, Status};
-use clientele_warehouse::{Options, Rows, Table, TableBatch, Warehouse};
-use jiff::civil::date;
+use clientele_warehouse::{Options, Rows, TableBatch, Warehouse};
+use jiff::civil::{Date, date};
 use jiff::{Timestamp, ToSpan};
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 /// Orders that one sync brings.
 const STRETCH: i64 = 100_000;
 const ORDERS_PER_CUSTOMER: i64 = 10;
 const LINES_PER_ORDER: i64 = 3;
+const AS_OF: Date = date(2026, 6, 30);
+/// Times every question is asked of both; the median counts.
+const TURNS: usize = 3;
+
+/// Wall and processor time, milliseconds.
+#[derive(Clone, Copy)]
+struct Cost {
+    wall: f64,
+    cpu: f64,
+}
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let number = std::env::args().find_map(|argument| argument.parse().ok());
-    let customers: i64 = number.unwrap_or(100_000);
-    let folder = tempfile::TempDir::new()?;
-    let warehouse = Warehouse::open(folder.path(), Options::default()).await?;
+async fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|word| word != "--bench")
+        .collect();
+    let [customers, folder, python] = arguments.as_slice() else {
+        return Err("say how many customers, a folder and a Python".into());
+    };
+    let customers: i64 = customers.parse()?;
+    let folder = PathBuf::from(folder).join(format!("chain-{customers}"));
+    let warehouse = chain(&folder, customers).await?;
+    println!("{} files", warehouse.live_files());
+
+    let mut duckdb = DuckDb::start(python, &folder)?;
+    println!("| what | here (CPU) | DuckDB (CPU) | ratio (CPU) |\n|---|---|---|---|");
+    for question in ["grade", "store months", "monthly", "cohorts"] {
+        let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+        for _ in 0..TURNS {
+            let before = cpu_ms()?;
+            let start = Instant::now();
+            let answer = ask(&warehouse, question).await?;
+            ours.push(Cost {
+                wall: start.elapsed().as_secs_f64() * 1e3,
+                cpu: cpu_ms()? - before,
+            });
+            let (cost, expected) = duckdb.ask(question)?;
+            theirs.push(cost);
+            if answer != expected {
+                return Err(format!("{question}: {answer}, but DuckDB says {expected}").into());
+            }
+        }
+        let (ours, theirs) = (median(ours), median(theirs));
+        println!(
+            "| {question} | {:.0} ms ({:.0}) | {:.0} ms ({:.0}) | **{:.2}×** ({:.2}×) |",
+            ours.wall,
+            ours.cpu,
+            theirs.wall,
+            theirs.cpu,
+            ours.wall / theirs.wall,
+            ours.cpu / theirs.cpu
+        );
+    }
+    println!("{:.0} MB at most", peak_mb()?);
+    Ok(())
+}
+
+fn median(mut costs: Vec<Cost>) -> Cost {
+    costs.sort_by(|left, right| left.wall.total_cmp(&right.wall));
+    costs[costs.len() / 2]
+}
+
+/// Processor time of this process so far, all threads together.
+fn cpu_ms() -> Result<f64> {
+    const TICKS_PER_SECOND: f64 = 100.0;
+    let stat = std::fs::read_to_string("/proc/self/stat")?;
+    // The name before the last bracket may hold blanks; user and system time are the
+    // 12th and 13th field after it.
+    let fields = stat.rsplit(')').next().unwrap_or_default();
+    let ticks: f64 = (fields.split_whitespace().skip(11).take(2))
+        .map(|field| field.parse::<f64>().unwrap_or(0.0))
+        .sum();
+    Ok(ticks * 1e3 / TICKS_PER_SECOND)
+}
+
+/// The most memory this process has held.
+fn peak_mb() -> Result<f64> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kilobytes: f64 = line
+        .and_then(|line| line.split_whitespace().next())
+        .unwrap_or("0")
+        .parse()?;
+    Ok(kilobytes / 1024.0)
+}
+
+/// DuckDB in a process of its own, on as many threads.
+struct DuckDb {
+    process: Child,
+    questions: ChildStdin,
+    answers: BufReader<ChildStdout>,
+}
+
+impl DuckDb {
+    fn start(python: &str, folder: &Path) -> Result<Self> {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/counterpart.py");
+        let mut process = Command::new(python)
+            .arg(script)
+            .arg(folder)
+            .arg(Options::default().threads.to_string())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let questions = process.stdin.take().ok_or("no standard input")?;
+        let answers = process.stdout.take().ok_or("no standard output")?;
+        Ok(Self {
+            process,
+            questions,
+            answers: BufReader::new(answers),
+        })
+    }
+
+    fn ask(&mut self, question: &str) -> Result<(Cost, i64)> {
+        writeln!(self.questions, "{question}")?;
+        let mut line = String::new();
+        self.answers.read_line(&mut line)?;
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let [wall, cpu, answer] = words.as_slice() else {
+            return Err(format!("DuckDB failed at {question}").into());
+        };
+        let cost = Cost {
+            wall: wall.parse()?,
+            cpu: cpu.parse()?,
+        };
+        Ok((cost, answer.parse()?))
+    }
+}
+
+impl Drop for DuckDb {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Opens the chain in its folder, made first when it is not there.
+async fn chain(folder: &Path, customers: i64) -> Result<Warehouse> {
     let orders = customers * ORDERS_PER_CUSTOMER;
-    let mut seconds = 0.0;
-    for first in (0..orders).step_by(STRETCH as usize) {
+    let warehouse = Warehouse::open(folder, Options::default()).await?;
+    if warehouse.position() >= orders {
+        return Ok(warehouse);
+    }
+    let (mut seconds, before) = (0.0, cpu_ms()?);
+    for first in (warehouse.position()..orders).step_by(STRETCH as usize) {
         let batch = stretch(first, customers);
         let start = Instant::now();
         warehouse.sync(batch).await?;
         seconds += start.elapsed().as_secs_f64();
     }
     println!(
-        "{customers} customers, {orders} orders, {} lines",
-        orders * LINES_PER_ORDER
+        "{orders} orders with {LINES_PER_ORDER} lines each came in stretches of {STRETCH} in \
+         {seconds:.1} s ({:.1} CPU s with their making)",
+        (cpu_ms()? - before) / 1e3
     );
-    println!("{seconds:8.2} s  sync in stretches of {STRETCH} orders");
-    println!("{:8} files", warehouse.live_files());
-
-    ask(&warehouse).await?;
-    let start = Instant::now();
-    let from_seq = warehouse.position();
-    let changed = vec![OrderRow {
-        customer_id: Some(1),
-        ..order(orders / 2, customers)
-    }];
-    let mut batch = TableBatch {
-        from_seq,
-        to_seq: from_seq + 1,
-        ..TableBatch::default()
-    };
-    batch.orders = Rows {
-        changed,
-        ..Rows::default()
-    };
-    warehouse.sync(batch).await?;
-    println!(
-        "{:8.2} s  replacing one order",
-        start.elapsed().as_secs_f64()
-    );
-    Ok(())
+    Ok(warehouse)
 }
 
-async fn ask(warehouse: &Warehouse) -> Result<(), Box<dyn std::error::Error>> {
-    let as_of = date(2026, 6, 30);
+/// Answers a question and sums the answer up in the number that DuckDB gives too.
+async fn ask(warehouse: &Warehouse, question: &str) -> Result<i64> {
+    Ok(match question {
+        "grade" => grade(warehouse).await?,
+        "store months" => {
+            let months = warehouse.store_months(AS_OF).await?;
+            let figures = months.iter().map(|month| month.figures);
+            figures
+                .map(|f| f.net + f.orders + f.units + f.refunded + f.identified_net + f.customers)
+                .sum()
+        }
+        "monthly" => {
+            let query = MonthlyQuery {
+                as_of: AS_OF,
+                place: Place::default(),
+            };
+            let months = warehouse.monthly(query).await?;
+            let sums = (months.iter())
+                .map(|m| m.net + m.orders + m.units + m.customers + m.new_customers + m.new_net);
+            sums.sum()
+        }
+        _ => {
+            let cohorts = warehouse.cohorts(AS_OF).await?.cohorts;
+            let months = cohorts.iter().map(|cohort| {
+                let number = i64::from(cohort.month.year()) * 12 + i64::from(cohort.month.month());
+                let later = (0..).zip(&cohort.retained);
+                let moments: i64 = later.map(|(at, kept)| at * kept.unwrap_or(0)).sum();
+                number * moments
+            });
+            months.sum()
+        }
+    })
+}
+
+/// Everything a grading decides of everybody.
+async fn grade(warehouse: &Warehouse) -> Result<i64> {
     let query = MetricsQuery {
-        as_of,
+        as_of: AS_OF,
         window_days: 365,
         lapse_days: 365,
     };
-    let start = Instant::now();
     let metrics = warehouse.metrics(query).await?;
-    println!(
-        "{:8.2} s  metrics of {}",
-        start.elapsed().as_secs_f64(),
-        metrics.customers.len()
-    );
-    let start = Instant::now();
-    let months = warehouse
-        .monthly(MonthlyQuery {
-            as_of,
-            place: Place::default(),
-        })
-        .await?;
-    println!(
-        "{:8.2} s  {} months",
-        start.elapsed().as_secs_f64(),
-        months.len()
-    );
-    let start = Instant::now();
-    warehouse.home(as_of).await?;
-    println!("{:8.2} s  home", start.elapsed().as_secs_f64());
-    let start = Instant::now();
-    warehouse.cohorts(as_of).await?;
-    println!("{:8.2} s  cohorts", start.elapsed().as_secs_f64());
-    let start = Instant::now();
-    warehouse.fingerprint(Table::OrderLines).await?;
-    println!(
-        "{:8.2} s  fingerprint of the lines",
-        start.elapsed().as_secs_f64()
-    );
-    Ok(())
+    let figures = |row: &CustomerMetrics| rfm::Figures {
+        recency_days: row.recency_days,
+        frequency: row.frequency,
+        monetary: row.monetary,
+    };
+    let rows = &metrics.customers;
+    let limits = rfm::Breakpoints::freeze(&rows.iter().map(figures).collect::<Vec<_>>());
+    let values: Vec<i64> = rows.iter().map(|row| row.monetary).collect();
+    let classes = abc::Limits::of(&values);
+    let rule = lifecycle::Rule {
+        typical_gap_days: metrics.typical_gap_days.unwrap_or(90),
+        ..lifecycle::Rule::default()
+    };
+    let currency = clientele_domain::money::Currency::parse("SGD")?;
+    let scheme = tier::default_scheme(currency);
+    let mut sum = 0;
+    for row in rows {
+        let stage = lifecycle::stage(row.history().as_ref(), AS_OF, &rule);
+        let class = classes.class(row.monetary);
+        let level = tier::evaluate(
+            &scheme,
+            1,
+            &tier::Figures {
+                spend: row.monetary,
+                frequency: row.frequency,
+                recency_days: row.recency_days,
+                ..tier::Figures::default()
+            },
+            &tier::Previous::default(),
+            &tier::Override::default(),
+            AS_OF,
+        );
+        std::hint::black_box((limits.score(&figures(row)).group(), stage, class, level));
+        sum += row.lifetime_net + row.monetary + row.occasions;
+        sum += row.interval_days.unwrap_or(0) + row.favourite_store_id.unwrap_or(0);
+        sum += i64::from(row.favourite_category.is_some());
+    }
+    Ok(sum)
 }
 
 fn stretch(first: i64, customers: i64) -> TableBatch {
@@ -131,6 +294,12 @@ fn stretch(first: i64, customers: i64) -> TableBatch {
 fn scatter(number: i64, limit: i64) -> i64 {
     let bits = number.cast_unsigned().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20;
     (bits % limit.cast_unsigned()).cast_signed()
+}
+
+/// Some buy much more often than others: half of all orders are a quarter's.
+fn buyer(number: i64, customers: i64) -> i64 {
+    let place = scatter(number, customers);
+    place * scatter(number + 1, customers) / customers
 }
 
 fn customer(id: i64) -> CustomerRow {
@@ -165,7 +334,7 @@ fn order(id: i64, customers: i64) -> OrderRow {
         source: "till".to_owned(),
         kind: if refunds { Kind::Refund } else { Kind::Sale },
         status: Status::Paid,
-        customer_id: Some(scatter(id * 3, customers)),
+        customer_id: Some(buyer(id * 3, customers)),
         store_id: Some(scatter(id * 5, 12)),
         channel: ["store", "web"][(id % 2) as usize].to_owned(),
         ordered_at: Timestamp::UNIX_EPOCH,
