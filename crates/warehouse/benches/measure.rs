@@ -1,9 +1,9 @@
 //! Measures the warehouse beside DuckDB over the same files, question by question in
 //! turn.
 //!
-//! `cargo bench -p clientele-warehouse --bench measure -- 1000000 FOLDER PYTHON`: how
-//! many customers, where their chain is kept for the next run, and a Python that has
-//! the package `duckdb`.
+//! `cargo bench --workspace --bench measure -- 1000000 FOLDER PYTHON [QUESTION…]`: how
+//! many customers, where their chain is kept for the next run, a Python that has the
+//! package `duckdb`, and which questions, all unless said.
 
 #![expect(
     clippy::print_stdout,
@@ -21,7 +21,7 @@ use clientele_domain::{abc, lifecycle, rfm, tier};
 use clientele_warehouse::metrics::{CustomerMetrics, MetricsQuery};
 use clientele_warehouse::reports::{MonthlyQuery, Place};
 use clientele_warehouse::rows::{CustomerRow, Kind, LineRow, OrderRow, ProductRow, Status};
-use clientele_warehouse::{Options, Rows, TableBatch, Warehouse};
+use clientele_warehouse::{Options, TableBatch, Warehouse};
 use jiff::civil::{Date, date};
 use jiff::{Timestamp, ToSpan};
 
@@ -48,7 +48,7 @@ async fn main() -> Result<()> {
         .skip(1)
         .filter(|word| word != "--bench")
         .collect();
-    let [customers, folder, python] = arguments.as_slice() else {
+    let [customers, folder, python, questions @ ..] = arguments.as_slice() else {
         return Err("say how many customers, a folder and a Python".into());
     };
     let customers: i64 = customers.parse()?;
@@ -59,6 +59,9 @@ async fn main() -> Result<()> {
     let mut duckdb = DuckDb::start(python, &folder)?;
     println!("| what | here (CPU) | DuckDB (CPU) | ratio (CPU) |\n|---|---|---|---|");
     for question in ["grade", "store months", "monthly", "cohorts"] {
+        if !questions.is_empty() && !questions.iter().any(|one| one == question) {
+            continue;
+        }
         let (mut ours, mut theirs) = (Vec::new(), Vec::new());
         for _ in 0..TURNS {
             let before = cpu_ms()?;

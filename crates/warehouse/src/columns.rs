@@ -1,11 +1,10 @@
 //! Reading the answers of the engine.
 
-use deltalake::arrow::array::{Array, AsArray, Date32Array, Int64Array, StringArray};
+use deltalake::arrow::array::{Array, AsArray, Date32Array, Int64Array, StringViewArray};
 use deltalake::arrow::compute::cast;
 use deltalake::arrow::datatypes::{DataType, Date32Type, Int64Type};
 use deltalake::arrow::record_batch::RecordBatch;
 use deltalake::datafusion::common::ScalarValue;
-use deltalake::datafusion::dataframe::DataFrame;
 use deltalake::datafusion::prelude::SessionContext;
 use futures::TryStreamExt;
 use jiff::civil::Date;
@@ -26,39 +25,6 @@ pub(crate) fn integer(name: &'static str, value: i64) -> Parameter {
     (name, ScalarValue::Int64(Some(value)))
 }
 
-/// Prepares a question.
-pub(crate) async fn ask(
-    session: &SessionContext,
-    sql: &str,
-    parameters: Vec<Parameter>,
-) -> Result<DataFrame> {
-    Ok(session.sql(sql).await?.with_param_values(parameters)?)
-}
-
-/// Makes a question a view under a name.
-pub(crate) async fn view(
-    session: &SessionContext,
-    name: &str,
-    sql: &str,
-    parameters: Vec<Parameter>,
-) -> Result<()> {
-    let answer = ask(session, sql, parameters).await?;
-    session.register_table(name, answer.into_view())?;
-    Ok(())
-}
-
-/// Answers a question once and keeps the answer under a name.
-pub(crate) async fn keep(
-    session: &SessionContext,
-    name: &str,
-    sql: &str,
-    parameters: Vec<Parameter>,
-) -> Result<()> {
-    let answer = ask(session, sql, parameters).await?.cache().await?;
-    session.register_table(name, answer.into_view())?;
-    Ok(())
-}
-
 /// Answers a question batch by batch.
 pub(crate) async fn each(
     session: &SessionContext,
@@ -66,10 +32,8 @@ pub(crate) async fn each(
     parameters: Vec<Parameter>,
     mut take: impl FnMut(&RecordBatch) -> Result<()>,
 ) -> Result<()> {
-    let mut stream = ask(session, sql, parameters)
-        .await?
-        .execute_stream()
-        .await?;
+    let question = session.sql(sql).await?.with_param_values(parameters)?;
+    let mut stream = question.execute_stream().await?;
     while let Some(batch) = stream.try_next().await? {
         take(&batch)?;
     }
@@ -85,6 +49,12 @@ pub(crate) fn integers(batch: &RecordBatch, name: &str) -> Result<Int64Array> {
     Ok(column.as_primitive::<Int64Type>().clone())
 }
 
+/// The named column of truths; a null is false.
+pub(crate) fn truths(batch: &RecordBatch, name: &str) -> Result<Vec<bool>> {
+    let column = batch.column(batch.schema().index_of(name)?).as_boolean();
+    Ok(column.iter().map(|truth| truth == Some(true)).collect())
+}
+
 /// The named column as days since 1970-01-01.
 pub(crate) fn days(batch: &RecordBatch, name: &str) -> Result<Date32Array> {
     let column = cast(
@@ -95,12 +65,12 @@ pub(crate) fn days(batch: &RecordBatch, name: &str) -> Result<Date32Array> {
 }
 
 /// The named column as text.
-pub(crate) fn texts(batch: &RecordBatch, name: &str) -> Result<StringArray> {
+pub(crate) fn texts(batch: &RecordBatch, name: &str) -> Result<StringViewArray> {
     let column = cast(
         batch.column(batch.schema().index_of(name)?),
-        &DataType::Utf8,
+        &DataType::Utf8View,
     )?;
-    Ok(column.as_string::<i32>().clone())
+    Ok(column.as_string_view().clone())
 }
 
 /// The value of a row, or none for a null.

@@ -28,7 +28,9 @@
 mod columns;
 mod error;
 mod files;
+mod links;
 pub mod metrics;
+mod numbers;
 pub mod parquet;
 mod rebuild;
 mod replace;

@@ -248,7 +248,8 @@ impl Warehouse {
 
     /// The figures of every customer as of a date.
     pub async fn metrics(&self, query: MetricsQuery) -> Result<Metrics> {
-        self.ask(|session| async move { metrics::metrics(&session, query).await })
+        let memory = self.inner.options.memory_limit_bytes;
+        self.ask(move |session| async move { metrics::metrics(&session, query, memory).await })
             .await
     }
 

@@ -1,35 +1,23 @@
 //! Which categories people buy.
 //!
-//! The one question that joins lines with orders. The orders that count are
-//! known by then, each with the number of its person, so the engine joins lines
-//! to them and nothing is grouped: counting into the people who are in memory
-//! anyway is cheaper than grouping by customer and category. Orders come in
-//! spans of ids; files hold spans of ids too, so every question reads its own
-//! files only, and the join stays small however long the history is.
+//! Orders that count are known by then, each with the number of its person. Lines
+//! stand in the order of their orders, so both are walked side by side and nothing
+//! is joined.
 
-use std::sync::Arc;
-
-use deltalake::arrow::array::Int64Array;
-use deltalake::arrow::datatypes::{DataType, Field, Schema};
-use deltalake::arrow::record_batch::RecordBatch;
+use deltalake::arrow::array::Array;
 use deltalake::datafusion::prelude::SessionContext;
 
 use crate::Result;
 use crate::columns::{each, integer, integers, texts};
-
-/// Orders that one question looks at.
-pub(super) const SPAN_ORDERS: usize = 2_000_000;
+use crate::numbers::{IdMap, seek};
 
 const PRODUCTS: &str = "SELECT id, category FROM products WHERE category <> ''";
 
 /// A line counts when it brought goods.
 const LINES: &str = "
-    SELECT sold.value AS person, known.value AS category, line.quantity
-    FROM sold
-    JOIN (SELECT order_id, product_id, quantity FROM order_lines
-          WHERE quantity > 0 AND order_id >= $lowest AND order_id <= $highest) AS line
-      ON line.order_id = sold.id
-    JOIN product_categories AS known ON known.id = line.product_id";
+    SELECT order_id, product_id, quantity
+    FROM order_lines
+    WHERE quantity > 0 AND order_id >= $lowest AND order_id <= $highest";
 
 /// Calls `take(person, category, quantity)` for every line with a category of
 /// the orders in `sold` (order and person). Returns the names of the categories
@@ -37,41 +25,40 @@ const LINES: &str = "
 pub(super) async fn each_line(
     session: &SessionContext,
     mut sold: Vec<(i64, u32)>,
-    span_orders: usize,
-    mut take: impl FnMut(usize, usize, i64),
+    mut take: impl FnMut(u32, u32, i64),
 ) -> Result<Vec<String>> {
-    let names = number_categories(session).await?;
+    let (names, category_of) = categories(session).await?;
     sold.sort_unstable();
-    for span in sold.chunks(span_orders) {
-        let orders = span
-            .iter()
-            .map(|(order, person)| (*order, i64::from(*person)));
-        session.deregister_table("sold")?;
-        session.register_batch("sold", pairs(orders)?)?;
-        let bounds = vec![
-            integer("lowest", span[0].0),
-            integer("highest", span[span.len() - 1].0),
-        ];
-        each(session, LINES, bounds, |batch| {
-            let people = integers(batch, "person")?;
-            let categories = integers(batch, "category")?;
-            let quantities = integers(batch, "quantity")?;
-            for row in 0..batch.num_rows() {
-                let place = |column: &Int64Array| {
-                    usize::try_from(column.value(row)).expect("places are not negative")
-                };
-                take(place(&people), place(&categories), quantities.value(row));
+    let (Some(first), Some(last)) = (sold.first(), sold.last()) else {
+        return Ok(names);
+    };
+    let bounds = vec![integer("lowest", first.0), integer("highest", last.0)];
+    each(session, LINES, bounds, |batch| {
+        let orders = integers(batch, "order_id")?;
+        let products = integers(batch, "product_id")?;
+        let quantities = integers(batch, "quantity")?;
+        let bought: &[i64] = quantities.values();
+        let mut at = 0;
+        for (row, order) in orders.values().iter().enumerate() {
+            at = seek(sold.len(), at, |place| sold[place].0 < *order);
+            let Some((_, person)) = sold.get(at).filter(|(sold, _)| sold == order) else {
+                continue;
+            };
+            if products.is_null(row) {
+                continue;
             }
-            Ok(())
-        })
-        .await?;
-    }
+            if let Some(category) = category_of.get(&products.value(row)) {
+                take(*person, *category, bought[row]);
+            }
+        }
+        Ok(())
+    })
+    .await?;
     Ok(names)
 }
 
-/// Makes the table `product_categories`, categories as places among the sorted
-/// names.
-async fn number_categories(session: &SessionContext) -> Result<Vec<String>> {
+/// The names of the categories in order, and of every product the place of its own.
+async fn categories(session: &SessionContext) -> Result<(Vec<String>, IdMap<u32>)> {
     let mut products: Vec<(i64, String)> = Vec::new();
     each(session, PRODUCTS, Vec::new(), |batch| {
         let ids = integers(batch, "id")?;
@@ -89,22 +76,11 @@ async fn number_categories(session: &SessionContext) -> Result<Vec<String>> {
         let place = names
             .binary_search(name)
             .expect("every name is among the names");
-        (*id, place as i64)
+        let place = u32::try_from(place).expect("memory ends before four billion categories");
+        (*id, place)
     });
-    session.register_batch("product_categories", pairs(numbered)?)?;
-    Ok(names)
-}
-
-/// A table of two columns, `id` and `value`.
-fn pairs(rows: impl Iterator<Item = (i64, i64)>) -> Result<RecordBatch> {
-    let (ids, values): (Vec<i64>, Vec<i64>) = rows.unzip();
-    let columns = ["id", "value"].map(|name| Field::new(name, DataType::Int64, false));
-    let schema = Arc::new(Schema::new(columns.to_vec()));
-    let arrays = vec![
-        Arc::new(Int64Array::from(ids)) as Arc<_>,
-        Arc::new(Int64Array::from(values)) as Arc<_>,
-    ];
-    Ok(RecordBatch::try_new(schema, arrays)?)
+    let numbered = numbered.collect();
+    Ok((names, numbered))
 }
 
 #[cfg(test)]
@@ -113,7 +89,7 @@ mod tests {
     use crate::rows::{LineRow, ProductRow, Row};
 
     #[tokio::test]
-    async fn every_span_finds_the_lines_of_its_own_orders_once() {
+    async fn every_line_of_an_order_that_counts_is_found_once() {
         let product = |id: i64, category: &str| ProductRow {
             id,
             sku: String::new(),
@@ -134,27 +110,25 @@ mod tests {
         let mut lines: Vec<LineRow> = (1..=7).map(|id| line(id, Some(1), id)).collect();
         lines.push(line(4, Some(2), 40));
         lines.extend([line(5, Some(3), 1), line(5, None, 1), line(5, Some(2), -1)]);
-        for span in [1, 2, 3, 100] {
-            let session = SessionContext::new();
-            session
-                .register_batch("products", ProductRow::batch(&products).unwrap())
-                .unwrap();
-            session
-                .register_batch("order_lines", LineRow::batch(&lines).unwrap())
-                .unwrap();
-            let sold = vec![(5, 0), (4, 1), (1, 0), (6, 2)];
-            let mut found = Vec::new();
-            let names = each_line(&session, sold, span, |person, category, quantity| {
-                found.push((person, category, quantity));
-            })
-            .await
+        let session = SessionContext::new();
+        session
+            .register_batch("products", ProductRow::batch(&products).unwrap())
             .unwrap();
-            found.sort_unstable();
-            assert_eq!(names, ["bags", "shoes"]);
-            assert_eq!(
-                found,
-                [(0, 1, 1), (0, 1, 5), (1, 0, 40), (1, 1, 4), (2, 1, 6)]
-            );
-        }
+        session
+            .register_batch("order_lines", LineRow::batch(&lines).unwrap())
+            .unwrap();
+        let sold = vec![(5, 0), (4, 1), (1, 0), (6, 2)];
+        let mut found = Vec::new();
+        let names = each_line(&session, sold, |person, category, quantity| {
+            found.push((person, category, quantity));
+        })
+        .await
+        .unwrap();
+        found.sort_unstable();
+        assert_eq!(names, ["bags", "shoes"]);
+        assert_eq!(
+            found,
+            [(0, 1, 1), (0, 1, 5), (1, 0, 40), (1, 1, 4), (2, 1, 6)]
+        );
     }
 }

@@ -19,23 +19,25 @@
 //!   most orders (then most money, then the smallest id or name), the category
 //!   with most lines (then most pieces, then the first name).
 //!
-//! The engine joins and filters; ranking and medians happen here, because
-//! window sorts over a whole table do not fit a limited memory.
+//! The engine reads and filters; folding, ranking and medians happen here: rows are
+//! passed by once, what is kept of them is narrow, and memory is known beforehand.
 
 mod categories;
 pub(crate) mod order_view;
 mod people;
 mod tally;
 
+use std::sync::Arc;
+
 use clientele_domain::lifecycle::History;
 use deltalake::datafusion::prelude::SessionContext;
 use jiff::civil::Date;
 
-use crate::Result;
-use crate::columns::{days, each, integers, optional, texts};
-use crate::rows::day_of;
-use categories::SPAN_ORDERS;
-use people::{Document, People};
+use crate::columns::{each, integers};
+use crate::numbers::Ids;
+use crate::{Error, Result};
+use order_view::{Detail, order_view};
+use people::{Gaps, Lines, People};
 
 /// What the metrics depend on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,9 +101,9 @@ pub struct CustomerMetrics {
     /// The store of most orders.
     pub favourite_store_id: Option<i64>,
     /// The category of most lines.
-    pub favourite_category: Option<String>,
+    pub favourite_category: Option<Arc<str>>,
     /// The channel of most orders.
-    pub favourite_channel: Option<String>,
+    pub favourite_channel: Option<Arc<str>>,
 }
 
 impl CustomerMetrics {
@@ -117,47 +119,191 @@ impl CustomerMetrics {
     }
 }
 
-const DOCUMENTS: &str = "
-    SELECT id, customer_id, store_id, channel, business_date, net, counts, sales, refunds
-    FROM order_view
-    WHERE customer_id IS NOT NULL";
+const COUNTS: &str = "
+    SELECT (SELECT COUNT(*) FROM orders) AS orders, (SELECT COUNT(*) FROM order_lines) AS lines";
 
 /// Computes the figures of every customer.
-pub(crate) async fn metrics(session: &SessionContext, query: MetricsQuery) -> Result<Metrics> {
-    order_view::links(session).await?;
-    order_view::order_view(session, query.as_of).await?;
-    let first_day = i64::from(day_of(query.as_of)) - query.window_days + 1;
-    let mut people = People::new(first_day);
-    each(session, DOCUMENTS, Vec::new(), |batch| {
-        let ids = integers(batch, "id")?;
-        let customers = integers(batch, "customer_id")?;
-        let stores = integers(batch, "store_id")?;
-        let channels = texts(batch, "channel")?;
-        let dates = days(batch, "business_date")?;
-        let nets = integers(batch, "net")?;
-        let counts = integers(batch, "counts")?;
-        let sales = integers(batch, "sales")?;
-        let refunds = integers(batch, "refunds")?;
-        for row in 0..batch.num_rows() {
-            people.add(Document {
-                id: ids.value(row),
-                customer_id: customers.value(row),
-                store_id: optional(&stores, row),
-                channel: channels.value(row),
-                day: dates.value(row),
-                net: nets.value(row),
-                counts: counts.value(row) == 1,
-                sales: sales.value(row),
-                refunds: refunds.value(row),
-            });
+///
+/// What does not fit `memory` bytes at once is done in several rounds over the tables,
+/// each for a share of the customers.
+pub(crate) async fn metrics(
+    session: &SessionContext,
+    query: MetricsQuery,
+    memory: usize,
+) -> Result<Metrics> {
+    let (orders, lines) = counts(session).await?;
+    let needed =
+        (orders * people::ORDER_BYTES).max(orders * SOLD_BYTES + lines * people::LINE_BYTES);
+    let rounds = needed.div_ceil(memory.max(1) as u64).clamp(1, MAX_ROUNDS);
+    let room = |rows: u64| (rows / rounds + rows / rounds / 8) as usize;
+    let known = customers(session).await?;
+    let mut gaps = Gaps::default();
+    let mut graded = Vec::new();
+    for round in 0..rounds {
+        let is_due = |customer: i64| rounds == 1 || share(customer, rounds) == round;
+        let due = known.iter().copied().filter(|id| is_due(*id)).collect();
+        let mut people = People::new(query, Ids::of(due), room(orders));
+        let channels = order_view(session, query.as_of, Detail::All, |document| {
+            if is_due(document.customer_id) {
+                people.add(&document);
+            }
+        })
+        .await?;
+        let (sold, mut bought) = (people.take_sold(), Lines::new(people.count()));
+        // Orders are folded while the lines are read.
+        let folding = tokio::task::spawn_blocking(move || people.figures(channels.words(), gaps));
+        let names = categories::each_line(session, sold, |person, category, quantity| {
+            bought.add(person, category, quantity);
+        })
+        .await?;
+        let mut folded = folding.await.map_err(|_| Error::Stopped)?;
+        bought.favourites(&mut folded, &names);
+        gaps = folded.gaps;
+        let mut own = folded.people;
+        match graded.is_empty() {
+            true => graded = own,
+            false => graded.append(&mut own),
+        }
+    }
+    graded.sort_unstable_by_key(|metrics: &CustomerMetrics| metrics.customer_id);
+    Ok(Metrics {
+        customers: graded,
+        typical_gap_days: gaps.rank(1, 2),
+        ninth_decile_gap_days: gaps.rank(9, 10),
+    })
+}
+
+const CUSTOMERS: &str = "SELECT id FROM customers WHERE id = golden_id";
+
+/// The ids of the golden customers.
+pub(crate) async fn customers(session: &SessionContext) -> Result<Vec<i64>> {
+    let mut ids = Vec::new();
+    each(session, CUSTOMERS, Vec::new(), |batch| {
+        ids.extend_from_slice(integers(batch, "id")?.values());
+        Ok(())
+    })
+    .await?;
+    Ok(ids)
+}
+
+/// So little memory that more were needed is none to run on.
+const MAX_ROUNDS: u64 = 64;
+
+/// Bytes needed for an order while lines are read.
+const SOLD_BYTES: u64 = size_of::<(i64, u32)>() as u64;
+
+/// In which of some rounds a customer is looked at.
+fn share(customer: i64, rounds: u64) -> u64 {
+    // Ids of one day have the same high bits and ids of one import the same low ones.
+    let mixed = customer.cast_unsigned().wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (mixed >> 32) % rounds
+}
+
+/// Rows of the tables of orders and of lines.
+async fn counts(session: &SessionContext) -> Result<(u64, u64)> {
+    let mut counts = (0, 0);
+    each(session, COUNTS, Vec::new(), |batch| {
+        let (orders, lines) = (integers(batch, "orders")?, integers(batch, "lines")?);
+        if batch.num_rows() > 0 {
+            counts = (
+                orders.value(0).unsigned_abs(),
+                lines.value(0).unsigned_abs(),
+            );
         }
         Ok(())
     })
     .await?;
-    let sold = people.take_sold();
-    let names = categories::each_line(session, sold, SPAN_ORDERS, |person, category, quantity| {
-        people.add_line(person, category, quantity);
-    })
-    .await?;
-    Ok(people.finish(query, &names))
+    Ok(counts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rows::{CustomerRow, Kind, LineRow, OrderRow, ProductRow, Row, Status};
+    use jiff::Timestamp;
+    use jiff::civil::date;
+
+    fn order(id: i64) -> OrderRow {
+        let is_refund = id % 7 == 0;
+        let net = 100 + id % 13 * 10;
+        OrderRow {
+            id,
+            source: "till".to_owned(),
+            kind: if is_refund { Kind::Refund } else { Kind::Sale },
+            status: Status::Paid,
+            customer_id: Some(id * 31 % 40),
+            store_id: Some(id % 3),
+            channel: ["store", "web", ""][(id % 3) as usize].to_owned(),
+            ordered_at: Timestamp::UNIX_EPOCH,
+            business_date: date(2026, 1 + (id % 6) as i8, 1 + (id % 28) as i8),
+            currency: "SGD".to_owned(),
+            gross: net,
+            discount: 0,
+            net: if is_refund { -net } else { net },
+            net_residue: 0,
+            units: 1,
+            reporting_net: if is_refund { -net } else { net },
+            original_id: is_refund.then_some(id - 1),
+        }
+    }
+
+    #[tokio::test]
+    async fn little_memory_takes_more_rounds_to_the_same_figures() {
+        let session = SessionContext::new();
+        // Half of them are in no list of customers.
+        let customers: Vec<CustomerRow> = (0..20)
+            .map(|id| CustomerRow {
+                id,
+                number: id,
+                golden_id: id,
+                source: "till".to_owned(),
+                country: "SG".to_owned(),
+                home_store_id: None,
+                created_at: Timestamp::UNIX_EPOCH,
+            })
+            .collect();
+        let products: Vec<ProductRow> = (0..5)
+            .map(|id| ProductRow {
+                id,
+                sku: id.to_string(),
+                name: String::new(),
+                category: format!("category {}", id % 3),
+                brand: String::new(),
+                size: String::new(),
+            })
+            .collect();
+        let lines: Vec<LineRow> = (1..=600)
+            .map(|at| LineRow {
+                order_id: at / 2,
+                line_no: at % 2 + 1,
+                product_id: Some(at % 6),
+                sku: String::new(),
+                quantity: 1000,
+                net: 50,
+            })
+            .collect();
+        let orders: Vec<OrderRow> = (1..=300).map(order).collect();
+        for (name, batch) in [
+            ("customers", CustomerRow::batch(&customers).unwrap()),
+            ("products", ProductRow::batch(&products).unwrap()),
+            ("order_lines", LineRow::batch(&lines).unwrap()),
+            ("orders", OrderRow::batch(&orders).unwrap()),
+        ] {
+            session.register_batch(name, batch).unwrap();
+        }
+        let query = MetricsQuery {
+            as_of: date(2026, 6, 30),
+            window_days: 90,
+            lapse_days: 30,
+        };
+        let at_once = metrics(&session, query, usize::MAX).await.unwrap();
+        assert_eq!(at_once.customers.len(), 40);
+        assert!(at_once.typical_gap_days.is_some());
+        let liked = |metrics: &CustomerMetrics| metrics.favourite_category.is_some();
+        assert!(at_once.customers.iter().any(liked));
+        for memory in [10_000, 4_000] {
+            let in_rounds = metrics(&session, query, memory).await.unwrap();
+            assert_eq!(in_rounds, at_once, "{memory} bytes");
+        }
+    }
 }

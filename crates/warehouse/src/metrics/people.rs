@@ -1,93 +1,116 @@
 //! Folding documents into the figures of their customers.
+//!
+//! What can be summed is summed as it comes. The orders that count are kept, narrow,
+//! and sorted by customer and day, so that everything else is said of one customer
+//! at a time.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use clientele_domain::lifecycle::median;
 
+use super::order_view::Document;
 use super::tally::Tally;
-use super::{CustomerMetrics, Metrics, MetricsQuery};
+use super::{CustomerMetrics, MetricsQuery};
+use crate::numbers::{Ids, high, low, pair, sort};
 use crate::rows::{date_of, day_of};
 
-/// One document of the order view.
-pub(super) struct Document<'a> {
-    pub(super) id: i64,
-    pub(super) customer_id: i64,
-    pub(super) store_id: Option<i64>,
-    pub(super) channel: &'a str,
-    pub(super) day: i32,
-    pub(super) net: i64,
-    pub(super) counts: bool,
-    pub(super) sales: i64,
-    pub(super) refunds: i64,
-}
+/// Bytes needed for an order that counts: to be kept, to be sorted, and until its lines
+/// are found.
+pub(super) const ORDER_BYTES: u64 = (2 * size_of::<Order>() + size_of::<(i64, u32)>()) as u64;
 
 /// Everybody met so far.
 pub(super) struct People {
-    window_starts: i64,
-    numbers: HashMap<i64, u32>,
-    people: Vec<Person>,
-    /// Person and day of every order that counts.
-    occasions: Vec<(u32, i32)>,
-    /// Those orders themselves and their persons.
+    query: MetricsQuery,
+    /// The first day of the window.
+    window_starts: i32,
+    ids: Ids,
+    /// By the number of the person; none for those not met.
+    sums: Vec<Option<Sums>>,
+    orders: Vec<Order>,
+    /// Those orders' ids and their persons.
     sold: Vec<(i64, u32)>,
-    /// The same of every sale in the window that was given back.
-    returned: Vec<(u32, i32)>,
-    channels: Vec<String>,
+    /// Person and day of every sale in the window that was given back.
+    returned: Vec<u64>,
+    stores: Ids,
 }
 
-#[derive(Default)]
-struct Person {
-    customer_id: i64,
+#[derive(Clone, Copy, Default)]
+struct Sums {
     monetary: i64,
     refunded: i64,
-    lifetime_orders: i64,
     lifetime_net: i64,
     sales: i64,
     refunds: i64,
-    stores: Tally<i64>,
-    channels: Tally<usize>,
-    categories: Tally<usize>,
+}
+
+/// An order that counts.
+#[derive(Clone, Copy, Default)]
+struct Order {
+    /// Person and day, see [`moment`].
+    moment: u64,
+    store: u32,
+    channel: u32,
+    net: i64,
+}
+
+/// No store, no channel.
+const NONE: u32 = u32::MAX;
+
+/// Sorts by person and then by day, also by days before 1970.
+fn moment(person: u32, day: i32) -> u64 {
+    pair(person, day.cast_unsigned() ^ (1 << 31))
+}
+
+fn day_of_moment(moment: u64) -> i32 {
+    (low(moment) ^ (1 << 31)).cast_signed()
 }
 
 impl People {
-    pub(super) fn new(window_starts: i64) -> Self {
+    /// Nobody met yet of those known, with room for so many orders.
+    pub(super) fn new(query: MetricsQuery, known: Ids, orders: usize) -> Self {
+        let window_starts = i64::from(day_of(query.as_of)) - query.window_days + 1;
         Self {
-            window_starts,
-            numbers: HashMap::new(),
-            people: Vec::new(),
-            occasions: Vec::new(),
-            sold: Vec::new(),
+            query,
+            window_starts: i32::try_from(window_starts).unwrap_or(i32::MIN),
+            sums: vec![None; known.ids().len()],
+            ids: known,
+            orders: Vec::with_capacity(orders),
+            sold: Vec::with_capacity(orders),
             returned: Vec::new(),
-            channels: Vec::new(),
+            stores: Ids::default(),
         }
     }
 
-    pub(super) fn add(&mut self, document: Document<'_>) {
-        let number = self.number(document.customer_id);
-        let channel = self.channel(document.channel);
-        let person = &mut self.people[number as usize];
-        person.lifetime_net += document.net;
-        person.sales += document.sales;
-        person.refunds += document.refunds;
-        if i64::from(document.day) >= self.window_starts {
-            person.monetary += document.net;
-            person.refunded += document.refunds;
+    pub(super) fn add(&mut self, document: &Document) {
+        let person = self.ids.number(document.customer_id);
+        if self.sums.len() < self.ids.ids().len() {
+            self.sums.push(None);
+        }
+        let sums = self.sums[person as usize].get_or_insert_default();
+        sums.lifetime_net += document.net;
+        sums.sales += document.sales;
+        sums.refunds += document.refunds;
+        if document.day >= self.window_starts {
+            sums.monetary += document.net;
+            sums.refunded += document.refunds;
             if !document.counts && document.sales > 0 && document.refunds > 0 {
-                self.returned.push((number, document.day));
+                self.returned.push(moment(person, document.day));
             }
         }
-        if !document.counts {
-            return;
+        if document.counts {
+            self.orders.push(Order {
+                moment: moment(person, document.day),
+                store: document.store_id.map_or(NONE, |id| self.stores.number(id)),
+                channel: document.channel.unwrap_or(NONE),
+                net: document.net,
+            });
+            self.sold.push((document.id, person));
         }
-        person.lifetime_orders += 1;
-        self.occasions.push((number, document.day));
-        self.sold.push((document.id, number));
-        if let Some(store) = document.store_id {
-            person.stores.add(store, 1, document.net);
-        }
-        if let Some(channel) = channel {
-            person.channels.add(channel, 1, document.net);
-        }
+    }
+
+    /// How many numbers are given.
+    pub(super) fn count(&self) -> usize {
+        self.sums.len()
     }
 
     /// Order and person of every order that counts, to find their lines.
@@ -95,152 +118,224 @@ impl People {
         std::mem::take(&mut self.sold)
     }
 
-    pub(super) fn add_line(&mut self, person: usize, category: usize, quantity: i64) {
-        self.people[person].categories.add(category, 1, quantity);
-    }
-
-    fn number(&mut self, customer_id: i64) -> u32 {
-        *self.numbers.entry(customer_id).or_insert_with(|| {
-            self.people.push(Person {
-                customer_id,
-                ..Person::default()
-            });
-            u32::try_from(self.people.len() - 1).expect("memory ends before four billion customers")
-        })
-    }
-
-    fn channel(&mut self, name: &str) -> Option<usize> {
-        if name.is_empty() {
-            return None;
-        }
-        let known = self.channels.iter().position(|channel| channel == name);
-        Some(known.unwrap_or_else(|| {
-            self.channels.push(name.to_owned());
-            self.channels.len() - 1
-        }))
-    }
-
-    pub(super) fn finish(mut self, query: MetricsQuery, categories: &[String]) -> Metrics {
-        self.occasions.sort_unstable();
-        self.occasions.dedup();
+    /// The figures of everybody met, but for what their lines say; `channels` are the
+    /// words of the channels' numbers, `gaps` those counted so far.
+    pub(super) fn figures(mut self, channels: &[String], mut gaps: Gaps) -> Folded {
+        sort(&mut self.orders, |order| order.moment);
         self.returned.sort_unstable();
         self.returned.dedup();
-        let mut occasions = self.occasions.as_slice();
-        let mut gaps = Gaps::default();
-        let by_name = self.channels_by_name();
-        let mut customers = Vec::with_capacity(self.people.len());
-        for (number, person) in self.people.iter().enumerate() {
-            let own = occasions.partition_point(|(owner, _)| *owner as usize <= number);
-            let (mine, others) = occasions.split_at(own);
-            occasions = others;
-            let mut metrics = person.figures(categories);
-            metrics.favourite_channel = person.channel(&by_name, &self.channels);
-            walk(&mut metrics, mine, self.window_starts, query, &mut gaps);
-            customers.push(metrics);
-        }
-        for lost in &self.returned {
-            if self.occasions.binary_search(lost).is_err() {
-                customers[lost.0 as usize].refunded_occasions += 1;
+        let channels = ByName::of(channels);
+        let (mut orders, mut returned) = (self.orders.as_slice(), self.returned.as_slice());
+        let (mut stores, mut liked) = (Tally::default(), Tally::default());
+        let mut days = Vec::new();
+        let mut people = Vec::with_capacity(self.sums.iter().flatten().count());
+        let mut places = Vec::with_capacity(self.sums.len());
+        for (number, (sums, id)) in (0..).zip(self.sums.iter().zip(self.ids.ids())) {
+            places.push(people.len() as u32);
+            let Some(sums) = sums else { continue };
+            let ends = moment(number, i32::MAX);
+            let own = split(&mut orders, |order| order.moment <= ends);
+            let given_back = split(&mut returned, |lost| *lost <= ends);
+            stores.clear();
+            liked.clear();
+            days.clear();
+            for order in own {
+                if order.store != NONE {
+                    stores.add(self.stores.ids()[order.store as usize], 1, order.net);
+                }
+                if order.channel != NONE {
+                    liked.add(channels.places[order.channel as usize], 1, order.net);
+                }
+                days.push(day_of_moment(order.moment));
             }
+            days.dedup();
+            let mut metrics = blank(*id, sums, own.len() as i64);
+            metrics.favourite_store_id = stores.favourite();
+            metrics.favourite_channel =
+                liked.favourite().map(|place| channels.names[place].clone());
+            walk(
+                &mut metrics,
+                &days,
+                self.window_starts,
+                self.query,
+                &mut gaps,
+            );
+            let is_lost = |lost: &&u64| days.binary_search(&day_of_moment(**lost)).is_err();
+            metrics.refunded_occasions = given_back.iter().filter(is_lost).count() as i64;
+            people.push(metrics);
         }
-        customers.sort_unstable_by_key(|metrics| metrics.customer_id);
-        Metrics {
-            customers,
-            typical_gap_days: gaps.rank(1, 2),
-            ninth_decile_gap_days: gaps.rank(9, 10),
+        Folded {
+            people,
+            places,
+            gaps,
         }
-    }
-
-    /// For each channel its place among the sorted names.
-    fn channels_by_name(&self) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..self.channels.len()).collect();
-        order.sort_unstable_by_key(|channel| &self.channels[*channel]);
-        let mut places = vec![0; order.len()];
-        for (place, channel) in order.into_iter().enumerate() {
-            places[channel] = place;
-        }
-        places
     }
 }
 
-impl Person {
-    fn figures(&self, categories: &[String]) -> CustomerMetrics {
-        let rate = |(refunds, sales): (i64, i64)| {
-            let rate = i128::from(refunds) * 1_000_000 / i128::from(sales);
-            i64::try_from(rate).unwrap_or(i64::MAX)
-        };
-        CustomerMetrics {
-            customer_id: self.customer_id,
-            first_order: None,
-            last_order: None,
-            recency_days: None,
-            frequency: 0,
-            monetary: self.monetary,
-            refunded: self.refunded,
-            refunded_occasions: 0,
-            lifetime_orders: self.lifetime_orders,
-            lifetime_net: self.lifetime_net,
-            occasions: 0,
-            average_basket: divide(self.lifetime_net, self.lifetime_orders),
-            interval_days: None,
-            last_gap_days: None,
-            longest_gap_days: None,
-            returned: None,
-            refund_rate_ppm: (self.sales > 0).then(|| rate((self.refunds, self.sales))),
-            favourite_store_id: self.stores.favourite(),
-            favourite_category: self
-                .categories
-                .favourite()
-                .and_then(|category| categories.get(category).cloned()),
-            favourite_channel: None,
-        }
-    }
+/// What [`People::figures`] makes of everybody.
+pub(super) struct Folded {
+    pub(super) people: Vec<CustomerMetrics>,
+    /// The place of every person's number among the people.
+    pub(super) places: Vec<u32>,
+    pub(super) gaps: Gaps,
+}
 
-    fn channel(&self, places: &[usize], names: &[String]) -> Option<String> {
-        let mut by_name = Tally::default();
-        for (channel, orders, net) in self.channels.entries() {
-            by_name.add((places[channel], channel), orders, net);
+/// Takes the leading items off for which `is_own` holds.
+fn split<'a, T>(items: &mut &'a [T], is_own: impl Fn(&T) -> bool) -> &'a [T] {
+    let end = items
+        .iter()
+        .position(|item| !is_own(item))
+        .unwrap_or(items.len());
+    let (own, others) = items.split_at(end);
+    *items = others;
+    own
+}
+
+/// Words in the order of the alphabet.
+struct ByName {
+    names: Vec<Arc<str>>,
+    /// Of every number of a word its place among the names.
+    places: Vec<usize>,
+}
+
+impl ByName {
+    fn of(words: &[String]) -> Self {
+        let mut order: Vec<usize> = (0..words.len()).collect();
+        order.sort_unstable_by_key(|number| &words[*number]);
+        let mut places = vec![0; order.len()];
+        for (place, number) in order.iter().enumerate() {
+            places[*number] = place;
         }
-        by_name
-            .favourite()
-            .map(|(_, channel)| names[channel].clone())
+        let names = order
+            .iter()
+            .map(|number| words[*number].as_str().into())
+            .collect();
+        Self { names, places }
+    }
+}
+
+/// What the sums alone say.
+fn blank(customer_id: i64, sums: &Sums, lifetime_orders: i64) -> CustomerMetrics {
+    let rate = |(refunds, sales): (i64, i64)| {
+        let rate = i128::from(refunds) * 1_000_000 / i128::from(sales);
+        i64::try_from(rate).unwrap_or(i64::MAX)
+    };
+    CustomerMetrics {
+        customer_id,
+        first_order: None,
+        last_order: None,
+        recency_days: None,
+        frequency: 0,
+        monetary: sums.monetary,
+        refunded: sums.refunded,
+        refunded_occasions: 0,
+        lifetime_orders,
+        lifetime_net: sums.lifetime_net,
+        occasions: 0,
+        average_basket: divide(sums.lifetime_net, lifetime_orders),
+        interval_days: None,
+        last_gap_days: None,
+        longest_gap_days: None,
+        returned: None,
+        refund_rate_ppm: (sums.sales > 0).then(|| rate((sums.refunds, sums.sales))),
+        favourite_store_id: None,
+        favourite_category: None,
+        favourite_channel: None,
     }
 }
 
 /// Fills in what follows from the sorted dates of one customer's occasions.
 fn walk(
     metrics: &mut CustomerMetrics,
-    occasions: &[(u32, i32)],
-    window_starts: i64,
+    occasions: &[i32],
+    window_starts: i32,
     query: MetricsQuery,
     gaps: &mut Gaps,
 ) {
-    let (Some((_, first)), Some((_, last))) = (occasions.first(), occasions.last()) else {
+    let (Some(first), Some(last)) = (occasions.first(), occasions.last()) else {
         return;
     };
     metrics.first_order = Some(date_of(*first));
     metrics.last_order = Some(date_of(*last));
     metrics.recency_days = Some(i64::from(day_of(query.as_of) - last));
     metrics.occasions = occasions.len() as i64;
-    let before = occasions.partition_point(|(_, day)| i64::from(*day) < window_starts);
+    let before = occasions.partition_point(|day| *day < window_starts);
     metrics.frequency = (occasions.len() - before) as i64;
     let mut own: Vec<i64> = Vec::with_capacity(occasions.len() - 1);
+    let mut returned = None;
     for pair in occasions.windows(2) {
-        let gap = i64::from(pair[1].1 - pair[0].1);
+        let gap = i64::from(pair[1] - pair[0]);
         gaps.add(gap);
         own.push(gap);
         if gap > query.lapse_days {
-            metrics.returned = Some(date_of(pair[1].1));
+            returned = Some(pair[1]);
         }
     }
+    metrics.returned = returned.map(date_of);
     metrics.last_gap_days = own.last().copied();
     metrics.longest_gap_days = own.iter().copied().max();
     metrics.interval_days = median(own);
 }
 
+/// The lines that brought goods of a category, in drawers by person, so that one drawer
+/// at a time is sorted.
+pub(super) struct Lines {
+    drawers: Vec<Vec<Line>>,
+    people: u64,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Line {
+    /// Person and category.
+    pair: u64,
+    quantity: i64,
+}
+
+const DRAWERS: u64 = 16;
+
+/// Bytes needed for a line, to be kept and sorted.
+pub(super) const LINE_BYTES: u64 = size_of::<Line>() as u64 * (DRAWERS + 1) / DRAWERS;
+
+impl Lines {
+    /// None yet of so many people.
+    pub(super) fn new(people: usize) -> Self {
+        Self {
+            drawers: (0..DRAWERS).map(|_| Vec::new()).collect(),
+            people: people.max(1) as u64,
+        }
+    }
+
+    pub(super) fn add(&mut self, person: u32, category: u32, quantity: i64) {
+        let drawer = u64::from(person) * DRAWERS / self.people;
+        let pair = pair(person, category);
+        self.drawers[drawer as usize].push(Line { pair, quantity });
+    }
+
+    /// Fills in the category everybody bought most lines of; `names` are those of the
+    /// categories, sorted.
+    pub(super) fn favourites(self, folded: &mut Folded, names: &[String]) {
+        let names: Vec<Arc<str>> = names.iter().map(|name| name.as_str().into()).collect();
+        let mut tally = Tally::default();
+        for mut lines in self.drawers {
+            sort(&mut lines, |line| line.pair);
+            for own in lines.chunk_by(|left, right| high(left.pair) == high(right.pair)) {
+                tally.clear();
+                for line in own {
+                    tally.add(low(line.pair), 1, line.quantity);
+                }
+                let place = folded.places[high(own[0].pair) as usize];
+                let name = tally
+                    .favourite()
+                    .and_then(|category| names.get(category as usize));
+                folded.people[place as usize].favourite_category = name.cloned();
+            }
+        }
+    }
+}
+
 /// How often each gap occurred.
 #[derive(Default)]
-struct Gaps(Vec<u64>);
+pub(super) struct Gaps(Vec<u64>);
 
 impl Gaps {
     fn add(&mut self, days: i64) {
@@ -252,7 +347,7 @@ impl Gaps {
     }
 
     /// The smallest gap that the given share of all gaps does not exceed.
-    fn rank(&self, share: u64, of: u64) -> Option<i64> {
+    pub(super) fn rank(&self, share: u64, of: u64) -> Option<i64> {
         let total: u64 = self.0.iter().sum();
         let wanted = (total * share).div_ceil(of);
         let mut seen = 0;

@@ -23,8 +23,9 @@ impl<K: Copy + Ord> Tally<K> {
         }
     }
 
-    pub(crate) fn entries(&self) -> impl Iterator<Item = (K, i64, i64)> + '_ {
-        self.0.iter().copied()
+    /// Forgets everything.
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
     }
 
     /// The key chosen most often; then the largest amount, then the smallest

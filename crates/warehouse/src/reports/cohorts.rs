@@ -6,10 +6,11 @@ use deltalake::datafusion::prelude::SessionContext;
 use jiff::civil::Date;
 
 use super::Ratio;
-use super::months::{first_day, is_complete, month_of};
+use super::months::{Calendar, cell, first_day, is_complete, month_of};
 use crate::Result;
-use crate::columns::{each, integers};
-use crate::metrics::order_view;
+use crate::metrics::customers;
+use crate::metrics::order_view::{Detail, order_view};
+use crate::numbers::{Ids, high, low, pair, sort};
 
 /// The cohort matrix in the order view.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,40 +35,29 @@ pub struct Cohort {
     pub retained: Vec<Option<i64>>,
 }
 
-const CELLS: &str = "
-    SELECT own.cohort, own.month - own.cohort AS distance, COUNT(*) AS customers
-    FROM (
-        SELECT active.customer_id, active.month, began.month AS cohort
-        FROM occasion_months AS active
-        JOIN (SELECT customer_id, MIN(month) AS month FROM occasion_months GROUP BY customer_id)
-            AS began ON began.customer_id = active.customer_id
-    ) AS own
-    GROUP BY own.cohort, own.month - own.cohort";
-
-const OCCASION_MONTHS: &str = "
-    SELECT DISTINCT customer_id,
-           CAST(date_part('year', business_date) AS BIGINT) * 12
-               + CAST(date_part('month', business_date) AS BIGINT) - 1 AS month
-    FROM order_view
-    WHERE counts = 1 AND customer_id IS NOT NULL";
-
 /// Computes the matrix.
 pub(crate) async fn cohorts(session: &SessionContext, as_of: Date) -> Result<Cohorts> {
-    order_view::links(session).await?;
-    order_view::order_view(session, as_of).await?;
-    crate::columns::keep(session, "occasion_months", OCCASION_MONTHS, Vec::new()).await?;
-    let mut cells: BTreeMap<i64, BTreeMap<i64, i64>> = BTreeMap::new();
-    each(session, CELLS, Vec::new(), |batch| {
-        let cohorts = integers(batch, "cohort")?;
-        let distances = integers(batch, "distance")?;
-        let customers = integers(batch, "customers")?;
-        for row in 0..batch.num_rows() {
-            let cohort = cells.entry(cohorts.value(row)).or_default();
-            cohort.insert(distances.value(row), customers.value(row));
+    let calendar = Calendar::until(as_of);
+    let mut people = Ids::of(customers(session).await?);
+    // Person and month of every order.
+    let mut active: Vec<u64> = Vec::new();
+    order_view(session, as_of, Detail::Occasions, |document| {
+        if document.counts {
+            let month = cell(calendar.month(document.day));
+            active.push(pair(people.number(document.customer_id), month));
         }
-        Ok(())
     })
     .await?;
+    sort(&mut active, |pair| *pair);
+    active.dedup();
+    let mut cells: BTreeMap<i64, BTreeMap<i64, i64>> = BTreeMap::new();
+    for own in active.chunk_by(|left, right| high(*left) == high(*right)) {
+        let began = i64::from(low(own[0]));
+        let cohort = cells.entry(began).or_default();
+        for month in own {
+            *cohort.entry(i64::from(low(*month)) - began).or_default() += 1;
+        }
+    }
     let now = month_of(as_of);
     let cohorts: Vec<Cohort> = cells
         .into_iter()

@@ -12,8 +12,7 @@ use jiff::civil::Date;
 use super::Ratio;
 use super::documents::{Place, documents};
 use crate::Result;
-use crate::columns::{date, days, each, integers};
-use crate::metrics::order_view;
+use crate::metrics::order_view::{Detail, order_view};
 use crate::rows::{date_of, day_of};
 
 /// Points of a series.
@@ -45,44 +44,23 @@ pub struct Home {
     pub repeat_rate: Vec<Ratio>,
 }
 
-const DAYS: &str = "
-    SELECT business_date, SUM(net) AS net, SUM(orders) AS orders,
-           SUM(CASE WHEN customer_id IS NULL THEN 0 ELSE net END) AS identified
-    FROM documents
-    GROUP BY business_date";
-
-const OCCASIONS: &str = "
-    SELECT customer_id, business_date
-    FROM order_view
-    WHERE counts = 1 AND customer_id IS NOT NULL AND business_date > $after";
-
 /// Computes the figures.
 pub(crate) async fn home(session: &SessionContext, as_of: Date) -> Result<Home> {
-    documents(session, as_of, &Place::default()).await?;
-    order_view::order_view(session, as_of).await?;
     let last = day_of(as_of);
     let mut sums = [(0, 0, 0); POINTS];
     let mut data_until: Option<i32> = None;
-    each(session, DAYS, Vec::new(), |batch| {
-        let dates = days(batch, "business_date")?;
-        let nets = integers(batch, "net")?;
-        let orders = integers(batch, "orders")?;
-        let identified = integers(batch, "identified")?;
-        for row in 0..batch.num_rows() {
-            let day = dates.value(row);
-            data_until = data_until.max(Some(day));
-            let age = usize::try_from((last - day) / SPAN_DAYS).unwrap_or(usize::MAX);
-            if age < POINTS {
-                let point = &mut sums[POINTS - 1 - age];
-                point.0 += nets.value(row);
-                point.1 += orders.value(row);
-                point.2 += identified.value(row);
-            }
+    documents(session, Date::MIN..=as_of, &Place::default(), |document| {
+        data_until = data_until.max(Some(document.day));
+        let age = usize::try_from((last - document.day) / SPAN_DAYS).unwrap_or(usize::MAX);
+        if age < POINTS {
+            let point = &mut sums[POINTS - 1 - age];
+            point.0 += document.net;
+            point.1 += i64::from(document.is_order);
+            point.2 += document.customer_id.map_or(0, |_| document.net);
         }
-        Ok(())
     })
     .await?;
-    let occasions = &occasions(session, last).await?;
+    let occasions = &occasions(session, as_of).await?;
     let ends: Vec<i32> = (0..POINTS as i32)
         .rev()
         .map(|age| last - age * SPAN_DAYS)
@@ -111,25 +89,15 @@ fn ratio(numerator: i64, denominator: i64) -> Ratio {
 }
 
 /// Customer and day of every occasion that any point looks at, sorted.
-async fn occasions(session: &SessionContext, last: i32) -> Result<Vec<(i64, i32)>> {
-    let after = last - (POINTS as i32 - 1) * SPAN_DAYS - REPEAT_DAYS;
+async fn occasions(session: &SessionContext, as_of: Date) -> Result<Vec<(i64, i32)>> {
+    let days = (POINTS as i32 - 1) * SPAN_DAYS + REPEAT_DAYS;
+    let first = day_of(as_of) - days + 1;
     let mut occasions = Vec::new();
-    each(
-        session,
-        OCCASIONS,
-        vec![date("after", date_of(after))],
-        |batch| {
-            let customers = integers(batch, "customer_id")?;
-            let dates = days(batch, "business_date")?;
-            let pairs = customers
-                .values()
-                .iter()
-                .copied()
-                .zip(dates.values().iter().copied());
-            occasions.extend(pairs);
-            Ok(())
-        },
-    )
+    order_view(session, as_of, Detail::Occasions, |document| {
+        if document.counts && document.day >= first {
+            occasions.push((document.customer_id, document.day));
+        }
+    })
     .await?;
     occasions.sort_unstable();
     occasions.dedup();

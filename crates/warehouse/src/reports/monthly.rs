@@ -6,9 +6,10 @@ use deltalake::datafusion::prelude::SessionContext;
 use jiff::civil::Date;
 
 use super::documents::{Place, documents};
-use super::months::{first_day, is_complete, month_of};
+use super::months::{cell, first_day, is_complete, month_of};
 use crate::Result;
-use crate::columns::{each, integers};
+use crate::metrics::customers;
+use crate::numbers::{Distinct, Ids};
 
 /// What the report is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,85 +55,55 @@ pub struct Month {
     pub guest_net: i64,
 }
 
-const MONTHS: &str = "
-    SELECT own.month,
-           SUM(own.net) AS net,
-           SUM(own.orders) AS orders,
-           SUM(own.units) AS units,
-           SUM(own.refunds) AS refunds,
-           SUM(own.refunded) AS refunded,
-           SUM(CASE WHEN own.customer_id IS NULL OR own.orders = 0 THEN 0 ELSE 1 END) AS customers,
-           SUM(CASE WHEN own.month = began.month AND own.orders > 0 THEN 1 ELSE 0 END)
-               AS new_customers,
-           SUM(CASE WHEN own.month = began.month THEN own.net ELSE 0 END) AS new_net,
-           SUM(CASE WHEN own.customer_id IS NULL THEN own.net ELSE 0 END) AS guest_net
-    FROM (
-        SELECT customer_id, month, SUM(net) AS net, SUM(orders) AS orders, SUM(units) AS units,
-               SUM(refunds) AS refunds, SUM(refunded) AS refunded
-        FROM documents
-        GROUP BY customer_id, month
-    ) AS own
-    LEFT JOIN (
-        SELECT customer_id, MIN(month) AS month
-        FROM all_documents
-        WHERE orders = 1 AND customer_id IS NOT NULL
-        GROUP BY customer_id
-    ) AS began ON began.customer_id = own.customer_id
-    GROUP BY own.month";
-
 /// Every month from the first with a document to that of the as-of date.
 pub(crate) async fn monthly(session: &SessionContext, query: MonthlyQuery) -> Result<Vec<Month>> {
-    documents(session, query.as_of, &query.place).await?;
-    let mut months = BTreeMap::new();
-    each(session, MONTHS, Vec::new(), |batch| {
-        let columns = [
-            "month",
-            "net",
-            "orders",
-            "units",
-            "refunds",
-            "refunded",
-            "customers",
-            "new_customers",
-            "new_net",
-            "guest_net",
-        ]
-        .map(|name| integers(batch, name));
-        let [
-            month,
-            net,
-            orders,
-            units,
-            refunds,
-            refunded,
-            customers,
-            newcomers,
-            new_net,
-            guests,
-        ] = columns;
-        let (month, net, orders, units) = (month?, net?, orders?, units?);
-        let (refunds, refunded, customers) = (refunds?, refunded?, customers?);
-        let (newcomers, new_net, guests) = (newcomers?, new_net?, guests?);
-        for row in 0..batch.num_rows() {
-            let figures = Month {
-                net: net.value(row),
-                orders: orders.value(row),
-                units: units.value(row),
-                refunds: refunds.value(row),
-                refunded: refunded.value(row),
-                customers: customers.value(row),
-                new_customers: newcomers.value(row),
-                returning_customers: customers.value(row) - newcomers.value(row),
-                new_net: new_net.value(row),
-                returning_net: net.value(row) - new_net.value(row) - guests.value(row),
-                guest_net: guests.value(row),
-                ..empty(month.value(row), query.as_of)
-            };
-            months.insert(month.value(row), figures);
+    let dates = Date::MIN..=query.as_of;
+    let mut people = Ids::of(customers(session).await?);
+    // The month of everybody's first order, by the number of the person.
+    let mut began = vec![i64::MAX; people.ids().len()];
+    documents(session, dates.clone(), &Place::default(), |document| {
+        if let Some(customer) = document.customer_id.filter(|_| document.is_order) {
+            let person = people.number(customer) as usize;
+            began.resize(people.ids().len(), i64::MAX);
+            began[person] = began[person].min(document.month);
         }
-        Ok(())
     })
     .await?;
+    let mut months: BTreeMap<i64, Month> = BTreeMap::new();
+    let (mut active, mut newcomers) = (Distinct::default(), Distinct::default());
+    documents(session, dates, &query.place, |document| {
+        let month = document.month;
+        let sums = (months.entry(month)).or_insert_with(|| empty(month, query.as_of));
+        sums.net += document.net;
+        sums.orders += i64::from(document.is_order);
+        sums.units += document.units;
+        sums.refunds += i64::from(document.is_refund);
+        sums.refunded += document.refunded();
+        let Some(customer) = document.customer_id else {
+            sums.guest_net += document.net;
+            return;
+        };
+        let person = people.number(customer);
+        let is_new = began.get(person as usize) == Some(&month);
+        if is_new {
+            sums.new_net += document.net;
+        }
+        if document.is_order {
+            active.add(cell(month), person);
+            if is_new {
+                newcomers.add(cell(month), person);
+            }
+        }
+    })
+    .await?;
+    let (active, newcomers) = (active.count(), newcomers.count());
+    for (month, sums) in &mut months {
+        let people = |counts: &BTreeMap<u32, i64>| counts.get(&cell(*month)).copied().unwrap_or(0);
+        sums.customers = people(&active);
+        sums.new_customers = people(&newcomers);
+        sums.returning_customers = sums.customers - sums.new_customers;
+        sums.returning_net = sums.net - sums.new_net - sums.guest_net;
+    }
     let Some(first) = months.keys().next().copied() else {
         return Ok(Vec::new());
     };

@@ -1,12 +1,17 @@
 //! Sales by store, over a period and by month.
 
+use std::collections::HashMap;
+use std::ops::RangeInclusive;
+
 use deltalake::datafusion::prelude::SessionContext;
+use foldhash::fast::RandomState;
 use jiff::civil::Date;
 
 use super::documents::{Place, documents};
 use super::months::{first_day, is_complete};
 use crate::Result;
-use crate::columns::{date, each, integers, optional};
+use crate::metrics::customers;
+use crate::numbers::{Distinct, Ids};
 
 /// Days from the first to the last, both inside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,83 +52,71 @@ pub struct StoreMonth {
     pub figures: StoreFigures,
 }
 
-const PERIOD: &str = "
-    SELECT CAST(0 AS BIGINT) AS month, store_id, customer_id, net, orders, units, refunded
-    FROM documents
-    WHERE business_date >= $from AND business_date <= $to";
-
-const MONTHS: &str = "
-    SELECT month, store_id, customer_id, net, orders, units, refunded
-    FROM documents";
-
-/// Distinct customers are counted by grouping twice, which is cheaper than
-/// `COUNT(DISTINCT …)`.
-const FIGURES: &str = "
-    SELECT month, store_id, SUM(net) AS net, SUM(orders) AS orders, SUM(units) AS units,
-           SUM(refunded) AS refunded,
-           SUM(CASE WHEN customer_id IS NULL THEN 0 ELSE net END) AS identified_net,
-           SUM(CASE WHEN customer_id IS NULL OR orders = 0 THEN 0 ELSE 1 END) AS customers
-    FROM (
-        SELECT month, store_id, customer_id, SUM(net) AS net, SUM(orders) AS orders,
-               SUM(units) AS units, SUM(refunded) AS refunded
-        FROM booked
-        GROUP BY month, store_id, customer_id
-    ) AS own
-    GROUP BY month, store_id";
-
 /// The stores over a period, by store; stores without a document are left out.
 pub(crate) async fn stores(
     session: &SessionContext,
     period: StorePeriod,
 ) -> Result<Vec<StoreFigures>> {
-    documents(session, period.to, &Place::default()).await?;
-    let bounds = vec![date("from", period.from), date("to", period.to)];
-    crate::columns::view(session, "booked", PERIOD, bounds).await?;
-    let figures = figures(session).await?;
-    Ok(figures.into_iter().map(|(_, figures)| figures).collect())
+    let found = figures(session, period.from..=period.to, |_| 0).await?;
+    Ok(found.into_iter().map(|(_, figures)| figures).collect())
 }
 
 /// The stores by month, by month and store.
 pub(crate) async fn store_months(session: &SessionContext, as_of: Date) -> Result<Vec<StoreMonth>> {
-    documents(session, as_of, &Place::default()).await?;
-    crate::columns::view(session, "booked", MONTHS, Vec::new()).await?;
-    let months = figures(session)
-        .await?
-        .into_iter()
-        .map(|(month, figures)| StoreMonth {
-            month: first_day(month),
-            complete: is_complete(month, as_of),
-            figures,
-        });
+    let found = figures(session, Date::MIN..=as_of, |month| month).await?;
+    let months = found.into_iter().map(|(month, figures)| StoreMonth {
+        month: first_day(month),
+        complete: is_complete(month, as_of),
+        figures,
+    });
     Ok(months.collect())
 }
 
-async fn figures(session: &SessionContext) -> Result<Vec<(i64, StoreFigures)>> {
-    let mut found = Vec::new();
-    each(session, FIGURES, Vec::new(), |batch| {
-        let months = integers(batch, "month")?;
-        let stores = integers(batch, "store_id")?;
-        let nets = integers(batch, "net")?;
-        let orders = integers(batch, "orders")?;
-        let units = integers(batch, "units")?;
-        let refunded = integers(batch, "refunded")?;
-        let identified = integers(batch, "identified_net")?;
-        let customers = integers(batch, "customers")?;
-        found.extend((0..batch.num_rows()).map(|row| {
-            let figures = StoreFigures {
-                store_id: optional(&stores, row),
-                net: nets.value(row),
-                orders: orders.value(row),
-                units: units.value(row),
-                refunded: refunded.value(row),
-                identified_net: identified.value(row),
-                customers: customers.value(row),
-            };
-            (months.value(row), figures)
-        }));
-        Ok(())
+/// The stores in each period, by period and store.
+async fn figures(
+    session: &SessionContext,
+    dates: RangeInclusive<Date>,
+    period_of: impl Fn(i64) -> i64,
+) -> Result<Vec<(i64, StoreFigures)>> {
+    let (mut people, mut buyers) = (Ids::of(customers(session).await?), Distinct::default());
+    // The places of the found figures, by period and store.
+    let mut cells: HashMap<(i64, Option<i64>), usize, RandomState> = HashMap::default();
+    let mut found: Vec<(i64, StoreFigures)> = Vec::new();
+    documents(session, dates, &Place::default(), |document| {
+        let (period, store_id) = (period_of(document.month), document.store_id);
+        let cell = *cells.entry((period, store_id)).or_insert_with(|| {
+            found.push((period, blank(store_id)));
+            found.len() - 1
+        });
+        let sums = &mut found[cell].1;
+        sums.net += document.net;
+        sums.orders += i64::from(document.is_order);
+        sums.units += document.units;
+        sums.refunded += document.refunded();
+        if let Some(customer) = document.customer_id {
+            sums.identified_net += document.net;
+            if document.is_order {
+                let cell = u32::try_from(cell).expect("stores and months are few");
+                buyers.add(cell, people.number(customer));
+            }
+        }
     })
     .await?;
-    found.sort_unstable_by_key(|(month, figures)| (*month, figures.store_id));
+    for (cell, people) in buyers.count() {
+        found[cell as usize].1.customers = people;
+    }
+    found.sort_unstable_by_key(|(period, figures)| (*period, figures.store_id));
     Ok(found)
+}
+
+fn blank(store_id: Option<i64>) -> StoreFigures {
+    StoreFigures {
+        store_id,
+        net: 0,
+        orders: 0,
+        units: 0,
+        refunded: 0,
+        identified_net: 0,
+        customers: 0,
+    }
 }

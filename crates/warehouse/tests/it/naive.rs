@@ -141,13 +141,15 @@ fn customer(book: &Book, query: MetricsQuery, id: i64, view: &[&Kept]) -> Custom
         favourite_category: favourite(orders.iter().flat_map(|kept| {
             let lines = book.lines[&kept.order.id].iter();
             lines.filter_map(|line| category(book, line))
-        })),
+        }))
+        .map(Into::into),
         favourite_channel: favourite(
             orders
                 .iter()
                 .filter(|kept| !kept.order.channel.is_empty())
                 .map(|kept| (kept.order.channel.clone(), 1, kept.net)),
-        ),
+        )
+        .map(Into::into),
     }
 }
 

@@ -172,8 +172,16 @@ impl Plan {
         row.interval_days = figures.interval_days;
         row.refund_rate_ppm = figures.refund_rate_ppm;
         row.favourite_store_id = figures.favourite_store_id;
-        row.favourite_category = figures.favourite_category.clone().unwrap_or_default();
-        row.favourite_channel = figures.favourite_channel.clone().unwrap_or_default();
+        row.favourite_category = figures
+            .favourite_category
+            .as_deref()
+            .unwrap_or_default()
+            .to_owned();
+        row.favourite_channel = figures
+            .favourite_channel
+            .as_deref()
+            .unwrap_or_default()
+            .to_owned();
     }
 }
 
