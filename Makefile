@@ -4,7 +4,8 @@
 # make accept   write generated files anew; then read the diff
 # make pictures take the documents' pictures anew, in a real browser
 # make torture  the long form of the tests that kill, crowd and starve the program
-# make bench    measure against raw counterparts (docs/benchmarks.md)
+# make bench    measure against raw counterparts (docs/benchmarks.md); with SIZE=full a
+#               million customers, and the warehouse beside DuckDB
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -86,8 +87,22 @@ pictures: build
 	  grep -rqF --include='*.md' "$${file#docs/}" README.md docs || rm "$$file"; \
 	done
 
+BENCH_PYTHON := target/bench-tools/bin/python
+
+$(BENCH_PYTHON):
+	python3 -m venv target/bench-tools
+	target/bench-tools/bin/pip install --quiet 'duckdb>=1.4'
+
+# The whole workspace, so that crates are built with the features they ship with.
+ifeq ($(SIZE),full)
+bench: export CLIENTELE_BENCH_CUSTOMERS := 1000000
+bench: $(BENCH_PYTHON)
+endif
 bench: $(WEB_BUILT)
-	cargo bench --quiet -p clientele --bench ratios
+	cargo bench --quiet --workspace --bench ratios
+ifeq ($(SIZE),full)
+	cargo bench --quiet --workspace --bench measure -- 1000000 target/bench $(abspath $(BENCH_PYTHON))
+endif
 
 torture: test-tools build
 	CLIENTELE_TORTURE=200 scripts/with-postgres cargo test --package clientele --test it torture -- --test-threads 1

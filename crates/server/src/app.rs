@@ -26,6 +26,8 @@ pub struct Config {
     pub data: PathBuf,
     /// The book; a SQLite file in the data folder unless told otherwise.
     pub book: BookUrl,
+    /// How much of the machine questions over all customers may use.
+    pub warehouse_options: Options,
 }
 
 impl Config {
@@ -38,6 +40,7 @@ impl Config {
         Config {
             data: data.to_owned(),
             book,
+            warehouse_options: Options::default(),
         }
     }
 
@@ -97,7 +100,7 @@ impl App {
             .with_context(|| format!("cannot write to {}", config.data.display()))?;
         let lock = try_lock(&config.data.join("lock"))?;
         let db = Db::open(&config.book).await?;
-        let warehouse = Warehouse::open(&config.warehouse(), Options::default()).await?;
+        let warehouse = Warehouse::open(&config.warehouse(), config.warehouse_options).await?;
         let (job_news, _) = broadcast::channel(256);
         Ok(App(Arc::new(Parts {
             started_at: env.now().as_microsecond(),

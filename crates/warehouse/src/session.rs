@@ -1,8 +1,7 @@
 //! The one place that makes a `SessionContext`.
 //!
-//! Everything asked of the warehouse is plain SQL over the five tables, so that
-//! another engine over the same tables (a distributed one, say) is a change of
-//! this function.
+//! Everything asked of the engine is plain SQL over the five tables, so that another
+//! one over the same tables (a distributed one, say) is a change of this function.
 
 use std::sync::Arc;
 
@@ -27,18 +26,7 @@ pub(crate) async fn session(
     runtime: Arc<RuntimeEnv>,
     threads: usize,
 ) -> Result<SessionContext> {
-    // Small tables (links, products, a span of orders) are joined whole instead
-    // of shuffling both sides.
-    let config = SessionConfig::new()
-        .with_target_partitions(threads)
-        .set_usize(
-            "datafusion.optimizer.hash_join_single_partition_threshold",
-            64 << 20,
-        )
-        .set_usize(
-            "datafusion.optimizer.hash_join_single_partition_threshold_rows",
-            4 << 20,
-        );
+    let config = SessionConfig::new().with_target_partitions(threads);
     let session = SessionContext::new_with_config_rt(config, runtime);
     let state = Arc::new(session.state());
     for (name, table) in [

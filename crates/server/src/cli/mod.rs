@@ -48,6 +48,17 @@ pub struct Global {
         value_name = "postgres://…"
     )]
     database_url: Option<String>,
+    /// Memory for questions over all customers, such as 512MB or 4GB; what needs more
+    /// takes longer. The program as a whole needs about twice as much.
+    #[arg(
+        long,
+        global = true,
+        env = "CLIENTELE_MEMORY",
+        value_name = "SIZE",
+        default_value = "1GB",
+        value_parser = memory
+    )]
+    memory: usize,
     /// What to log, for example `info` or `clientele=debug`.
     #[arg(long, global = true, env = "CLIENTELE_LOG", default_value = "warn")]
     log: String,
@@ -158,8 +169,33 @@ async fn run(cli: Cli) -> Result<ExitCode> {
 }
 
 async fn open(global: &Global) -> Result<App> {
-    let config = Config::new(&global.data, global.database_url.as_deref());
+    let mut config = Config::new(&global.data, global.database_url.as_deref());
+    config.warehouse_options.memory_limit_bytes = global.memory;
     App::open(config, Env::system()).await
+}
+
+/// Too little to answer anything.
+const LEAST_MEMORY: usize = 64 << 20;
+
+/// Reads a size in bytes: a whole number of MB or GB.
+fn memory(text: &str) -> Result<usize, String> {
+    let text = text.trim().to_ascii_uppercase();
+    let (number, unit) = text.split_at(
+        text.find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(text.len()),
+    );
+    let factor = match unit.trim() {
+        "MB" | "M" | "MIB" => 1 << 20,
+        "GB" | "G" | "GIB" => 1 << 30,
+        _ => 0,
+    };
+    let bytes = number
+        .parse::<usize>()
+        .ok()
+        .and_then(|number| number.checked_mul(factor));
+    bytes
+        .filter(|bytes| *bytes >= LEAST_MEMORY)
+        .ok_or_else(|| "say a number with MB or GB, at least 64MB, for example 512MB".to_owned())
 }
 
 fn start_logs(filter: &str, json: bool) {
@@ -228,6 +264,35 @@ pub fn print_result(global: &Global, result: &impl Serialize) {
                 }
             }
             other => say(format_args!("{name}: {other}")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_is_a_number_of_megabytes_or_gigabytes() {
+        for (text, expected) in [
+            ("512MB", 512 << 20),
+            ("1GB", 1 << 30),
+            (" 2 gib ", 2 << 30),
+            ("64m", 64 << 20),
+        ] {
+            assert_eq!(memory(text), Ok(expected), "{text}");
+        }
+        for text in [
+            "",
+            "1",
+            "63MB",
+            "-1GB",
+            "1.5GB",
+            "GB",
+            "99999999999999GB",
+            "4TB",
+        ] {
+            assert!(memory(text).is_err(), "{text}");
         }
     }
 }

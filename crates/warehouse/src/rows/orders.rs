@@ -1,8 +1,7 @@
 //! The `orders` table: sales, refunds and adjustments as the book has them.
 //!
 //! A document with an `original_id` belongs to that sale: a refund takes from
-//! it, a sale is the other half of an exchange. `metrics::order_view` says when
-//! such a link counts.
+//! it, a sale is the other half of an exchange. `links` says when such a link counts.
 
 use std::sync::Arc;
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::anyhow;
 use clientele_warehouse::{
-    Options, Table, Warehouse,
+    Table, Warehouse,
     rows::{CustomerRow, Fingerprint, LineRow, OrderRow, ProductRow, StoreRow},
 };
 use sea_orm::{
@@ -118,7 +118,7 @@ async fn caught_up(app: &App) -> Result<Option<Warehouse>> {
         return Ok(None);
     }
     for _ in 0..LOOKS {
-        let copy = Warehouse::open(app.warehouse.folder(), Options::default()).await?;
+        let copy = Warehouse::open(app.warehouse.folder(), app.config.warehouse_options).await?;
         if copy.position() >= db::feed_head(&app.db).await? {
             return Ok(Some(copy));
         }
