@@ -27,21 +27,7 @@ pub(crate) struct Node {
 #[derive(Default)]
 pub(crate) struct Links {
     wanted: IdSet,
-    /// One bit for some of all ids: where it is off, nobody names them.
-    maybe: Vec<u64>,
     known: IdMap<Node>,
-}
-
-/// Bits for each document that is named.
-const BITS_EACH: usize = 16;
-
-/// The word and the bit of an id, among so many words, which are a power of two.
-fn bit(id: i64, words: usize) -> (usize, u32) {
-    let mixed = id.cast_unsigned().wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    (
-        (mixed >> 40) as usize & (words - 1),
-        (mixed >> 32) as u32 & 63,
-    )
 }
 
 const NAMED: &str = "SELECT original_id FROM orders WHERE original_id IS NOT NULL";
@@ -58,17 +44,8 @@ impl Links {
             Ok(())
         })
         .await?;
-        let words = (wanted.len() * BITS_EACH / 64)
-            .next_power_of_two()
-            .min(1 << 24);
-        let mut maybe = vec![0; words];
-        for id in &wanted {
-            let (word, place) = bit(*id, words);
-            maybe[word] |= 1 << place;
-        }
         Ok(Self {
             wanted,
-            maybe,
             known: IdMap::default(),
         })
     }
@@ -95,12 +72,7 @@ impl Links {
 
     /// Whether others name this document, which is then to be [noted](Self::note).
     pub(crate) fn is_named(&self, id: i64) -> bool {
-        // Most are not, and the bits lie close together.
-        if self.wanted.is_empty() {
-            return false;
-        }
-        let (word, place) = bit(id, self.maybe.len());
-        self.maybe[word] >> place & 1 == 1 && self.wanted.contains(&id)
+        self.wanted.contains(&id)
     }
 
     /// Notes a document that others name.

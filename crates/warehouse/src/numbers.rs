@@ -62,13 +62,9 @@ fn number(place: usize) -> u32 {
 /// The first of `len` sorted places that is not below what is sought, looked for
 /// forward from `at`.
 pub(crate) fn seek(len: usize, at: usize, is_below: impl Fn(usize) -> bool) -> usize {
-    let below = |place: usize| place < len && is_below(place);
-    let (mut low, mut step) = match at > 0 && !below(at - 1) {
-        // Behind it: all over again.
-        true => (0, len),
-        false => (at, 1),
-    };
-    while step < len && below(low + step - 1) {
+    let is_behind = at > 0 && !is_below(at - 1);
+    let (mut low, mut step) = (if is_behind { 0 } else { at }, 1);
+    while low + step <= len && is_below(low + step - 1) {
         low += step;
         step *= 2;
     }

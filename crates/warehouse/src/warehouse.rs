@@ -9,6 +9,7 @@ use deltalake::datafusion::prelude::SessionContext;
 use jiff::civil::Date;
 use tokio::runtime::Runtime;
 use tokio::sync::Mutex;
+use tokio::task::JoinError;
 
 use crate::metrics::{Metrics, MetricsQuery};
 use crate::rebuild::{FreshTables, Piece};
@@ -23,8 +24,9 @@ use crate::{Error, Result, files, metrics, reports, session, sync, table, tidy};
 /// How much of the machine the warehouse may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
-    /// Memory for the joins and groups of all running questions together; what
-    /// needs more spills to disk. The process needs about twice as much.
+    /// Memory for the groups of all running questions together, which else spill to
+    /// disk, and for a grading, which else takes several rounds. The process needs
+    /// about twice as much.
     pub memory_limit_bytes: usize,
     /// Threads for all warehouse work.
     pub threads: usize,
@@ -324,11 +326,15 @@ async fn run<T: Send + 'static>(
     engine: &Runtime,
     work: impl Future<Output = Result<T>> + Send + 'static,
 ) -> Result<T> {
-    match engine.spawn(work).await {
-        Ok(result) => result,
-        Err(failure) if failure.is_panic() => std::panic::resume_unwind(failure.into_panic()),
-        Err(_) => Err(Error::Stopped),
-    }
+    joined(engine.spawn(work).await)?
+}
+
+/// What a task made, or its panic.
+pub(crate) fn joined<T>(outcome: std::result::Result<T, JoinError>) -> Result<T> {
+    outcome.map_err(|failure| match failure.try_into_panic() {
+        Ok(panic) => std::panic::resume_unwind(panic),
+        Err(_) => Error::Stopped,
+    })
 }
 
 /// Reads the files themselves, so that what other Delta readers see is proved.

@@ -33,9 +33,10 @@ use clientele_domain::lifecycle::History;
 use deltalake::datafusion::prelude::SessionContext;
 use jiff::civil::Date;
 
+use crate::Result;
 use crate::columns::{each, integers};
 use crate::numbers::Ids;
-use crate::{Error, Result};
+use crate::warehouse::joined;
 use order_view::{Detail, order_view};
 use people::{Gaps, Lines, People};
 
@@ -156,7 +157,7 @@ pub(crate) async fn metrics(
             bought.add(person, category, quantity);
         })
         .await?;
-        let mut folded = folding.await.map_err(|_| Error::Stopped)?;
+        let mut folded = joined(folding.await)?;
         bought.favourites(&mut folded, &names);
         gaps = folded.gaps;
         let mut own = folded.people;
