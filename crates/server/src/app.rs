@@ -100,7 +100,17 @@ impl App {
             .with_context(|| format!("cannot write to {}", config.data.display()))?;
         let lock = try_lock(&config.data.join("lock"))?;
         let db = Db::open(&config.book).await?;
-        let warehouse = Warehouse::open(&config.warehouse(), config.warehouse_options).await?;
+        env.continue_after(db.greatest_id().await?);
+        let folder = config.warehouse();
+        let warehouse = Warehouse::open(&folder, config.warehouse_options)
+            .await
+            .with_context(|| {
+                format!(
+                    "cannot open the warehouse; move the folder away and start again, and it is \
+                     made anew from the book: {}",
+                    folder.display()
+                )
+            })?;
         let (job_news, _) = broadcast::channel(256);
         Ok(App(Arc::new(Parts {
             started_at: env.now().as_microsecond(),

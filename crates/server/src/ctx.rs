@@ -158,6 +158,19 @@ impl Env {
         }
     }
 
+    /// Sets a pinned clock, perhaps back; the system clock does not listen.
+    pub fn turn_clock_to(&self, now: Timestamp) {
+        if let Clock::Pinned(micros) = &self.clock {
+            micros.store(now.as_microsecond(), Ordering::SeqCst);
+        }
+    }
+
+    /// Lets ids go on behind one that another process made, whose clock may have
+    /// been ahead of this one.
+    pub fn continue_after(&self, id: i64) {
+        self.ids.last.fetch_max(id, Ordering::SeqCst);
+    }
+
     /// The next id: later than every id this process made before, even when the
     /// clock steps back.
     pub fn next_id(&self) -> i64 {

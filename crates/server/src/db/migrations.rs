@@ -6,7 +6,10 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, Transac
 
 use crate::error::Result;
 
-const FILES: [&str; 1] = [include_str!("../migrations/0001_start.sql")];
+const FILES: [&str; 2] = [
+    include_str!("../migrations/0001_start.sql"),
+    include_str!("../migrations/0002_golden_customers.sql"),
+];
 
 /// Applies what is missing.
 pub(super) async fn run(db: &DatabaseConnection) -> Result<()> {
@@ -48,6 +51,28 @@ pub(super) async fn run(db: &DatabaseConnection) -> Result<()> {
     }
     tx.commit().await?;
     Ok(())
+}
+
+/// The greatest id of any row.
+pub(super) async fn greatest_id(db: &DatabaseConnection) -> Result<i64> {
+    let mut greatest = 0;
+    for table in tables_with_ids() {
+        let question = format!("SELECT COALESCE(MAX(id), 0) AS id FROM {table}");
+        let statement = Statement::from_string(db.get_database_backend(), question);
+        let row = db.query_one_raw(statement).await?;
+        let id = row.map_or(Ok(0), |row| row.try_get("", "id"))?;
+        greatest = Ord::max(greatest, id);
+    }
+    Ok(greatest)
+}
+
+fn tables_with_ids() -> impl Iterator<Item = &'static str> {
+    FILES
+        .iter()
+        .flat_map(|file| file.split("CREATE TABLE ").skip(1))
+        .filter_map(|table| table.split_once(" (\n  id BIGINT PRIMARY KEY"))
+        .map(|(name, _)| name)
+        .filter(|name| !name.contains(char::is_whitespace))
 }
 
 /// Splits a file into statements and spells the types of one database.

@@ -19,7 +19,7 @@ use tokio::sync::watch;
 
 use self::door::Door;
 pub use self::{
-    feed::{Change, changes_after, feed_head, feed_position, set_feed_position},
+    feed::{Change, change, changes_after, feed_head, feed_position, set_feed_position},
     tx::{Tx, What, insert_all, upsert_all},
 };
 use crate::{ctx::Ctx, error::Result};
@@ -68,6 +68,14 @@ impl Db {
     /// The kind of database behind the book.
     pub fn backend(&self) -> DbBackend {
         self.read.get_database_backend()
+    }
+
+    /// The greatest id of any row, 0 in an empty book.
+    ///
+    /// # Errors
+    /// When the book fails.
+    pub async fn greatest_id(&self) -> Result<i64> {
+        migrations::greatest_id(&self.read).await
     }
 
     /// Wakes up after every commit; the value only ever grows.

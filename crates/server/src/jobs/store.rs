@@ -7,7 +7,7 @@ use sea_orm::{
 };
 use serde::Serialize;
 
-use super::JobKind;
+use super::{JobKind, runner::LEASE_MICROS};
 use crate::{
     app::App,
     ctx::{Actor, Ctx},
@@ -140,14 +140,15 @@ pub async fn request(tx: &Tx, id: JobId, wanted: &'static str) -> Result<()> {
     Ok(())
 }
 
-/// The oldest job that waits, or runs under a lease that has ended.
+/// The oldest job that waits, or runs under a lease that has ended: one that
+/// lasts longer than any is given tells that the clock was ahead.
 pub(super) async fn oldest_claimable(
     connection: &impl ConnectionTrait,
     now: i64,
 ) -> Result<Option<job::Model>> {
     let orphaned = Condition::all()
         .add(job::Column::State.eq("running"))
-        .add(job::Column::LeaseUntil.lt(now));
+        .add(job::Column::LeaseUntil.not_between(now, now + 2 * LEASE_MICROS));
     Ok(job::Entity::find()
         .filter(
             Condition::any()

@@ -5,7 +5,7 @@ use clientele::{
     ctx::Ctx,
     db::{Tx, What, insert_all},
     features::{
-        customers::entity::customer,
+        customers::entity::{GOLDEN, customer},
         grades::{self, entity::grade},
         orders::entity::{line, order},
         products::entity::product,
@@ -204,7 +204,15 @@ impl Chain {
         .await;
     }
 
-    async fn insert(self, tx: &Tx) -> clientele::error::Result<()> {
+    async fn insert(mut self, tx: &Tx) -> clientele::error::Result<()> {
+        let first = tx
+            .take_numbers("customers", self.customers.len() as i64)
+            .await?;
+        for (number, row) in (first..).zip(&mut self.customers) {
+            row.number = number;
+        }
+        let golden = self.customers.iter().filter(|row| row.golden_id == row.id);
+        tx.add_to_counter(GOLDEN, golden.count() as i64).await?;
         for row in &self.stores {
             tx.changed("store", row.id, What::Created);
         }

@@ -252,6 +252,17 @@ impl TestApp {
         self.send(Method::DELETE, path, &[], Body::empty()).await
     }
 
+    /// Ends the program, so that nothing is left in memory; what is left opens it again.
+    pub async fn closed(self) -> (TempDir, Config, Env) {
+        let TestApp {
+            app, router, _dir, ..
+        } = self;
+        drop(router);
+        let (config, env) = (app.config.clone(), app.env.clone());
+        app.db.clone().close().await;
+        (_dir, config, env)
+    }
+
     /// Runs every job that waits, and lets the warehouse catch up.
     pub async fn settle(&self) {
         jobs::drain(&self.app).await.unwrap();

@@ -8,7 +8,10 @@ use sea_orm::{
 };
 use serde::Deserialize;
 
-use super::{entity::customer, search::Query};
+use super::{
+    entity::{GOLDEN, customer},
+    search::Query,
+};
 use crate::{
     ctx::Scope,
     entities::counter,
@@ -372,11 +375,9 @@ pub(super) async fn total(
     scope: &Scope,
     filter: &Filter,
 ) -> Result<Total> {
-    if filter.is_empty {
-        let count = customer::Entity::find()
-            .filter(golden_in(scope))
-            .count(connection)
-            .await?;
+    if filter.is_empty && matches!(scope, Scope::All) {
+        let counted = counter::Entity::find_by_id(GOLDEN).one(connection).await?;
+        let count = counted.map_or(0, |row| row.value).unsigned_abs();
         return Ok(Total { count, exact: true });
     }
     let count = count_up_to(connection, matching(scope, filter), COUNTED + 1).await?;

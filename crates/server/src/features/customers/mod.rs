@@ -4,6 +4,7 @@
 //! to, itself unless it was merged. Invariants: every record has one row in
 //! `grades`; `identifiers.customer_id` and `orders.customer_id` always name the
 //! golden customer, `record_id` the record they came with, which never changes;
+//! the counter [`entity::GOLDEN`] holds how many golden customers there are;
 //! the active merges form a forest whose roots are the golden customers; a
 //! version counts edits, so merges and their undoing leave it alone.
 

@@ -84,10 +84,11 @@ async fn is_marked(tx: &Tx, night: Date) -> Result<bool> {
 }
 
 /// Without customers there is nobody to grade; after a grading since the hour
-/// there is nothing new to say, and one asked for another date stays.
+/// there is nothing new to say, and one asked for another date stays. One from
+/// the future tells that the clock was wrong, and counts for nothing.
 async fn is_needed(tx: &Tx, hour: Timestamp) -> Result<bool> {
     let since = grade_run::Entity::find()
-        .filter(grade_run::Column::StartedAt.gte(hour.as_microsecond()))
+        .filter(grade_run::Column::StartedAt.between(hour.as_microsecond(), tx.ctx().now_micros()))
         .count(tx.conn())
         .await?;
     let anybody = customer::Entity::find().limit(1).one(tx.conn()).await?;

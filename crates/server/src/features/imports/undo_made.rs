@@ -15,7 +15,7 @@ use crate::{
     db::{Tx, What},
     error::Result,
     features::{
-        customers::entity::{customer, identifier, merge},
+        customers::entity::{GOLDEN, customer, identifier, merge},
         duplicates::entity::pair,
         grades::entity::{grade, history},
         orders::entity::{line, order},
@@ -141,6 +141,8 @@ async fn used_records(
 async fn remove_customers(tx: &Tx, gone: Vec<i64>) -> Result<()> {
     let connection = tx.conn();
     let ids = || gone.iter().copied();
+    // Nobody who was merged is among them.
+    tx.add_to_counter(GOLDEN, -(gone.len() as i64)).await?;
     identifier::Entity::delete_many()
         .filter(identifier::Column::RecordId.is_in(ids()))
         .exec(connection)

@@ -55,6 +55,9 @@ pub async fn check(app: App, global: &Global) -> Result<ExitCode> {
         for finding in &check.findings {
             let sign = if finding.ok { "ok " } else { "BAD" };
             say(format_args!("{sign} {}: {}", finding.name, finding.detail));
+            if let Some(remedy) = finding.remedy {
+                say(format_args!("    {remedy}"));
+            }
         }
         let verdict = if check.ok {
             "book and warehouse agree"

@@ -246,3 +246,34 @@ fn a_first_start_makes_the_whole_book_or_none() {
         program.must_be_sound();
     }
 }
+
+/// How often small files of a table of the copy have been merged.
+fn compactions(data: &Path, table: &str) -> usize {
+    let log = data.join("warehouse").join(table).join("_delta_log");
+    let entries = fs::read_dir(log)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    entries
+        .filter(|path| path.extension().is_some_and(|kind| kind == "json"))
+        .filter(|path| fs::read_to_string(path).unwrap().contains("OPTIMIZE"))
+        .count()
+}
+
+#[test]
+fn the_copy_is_whole_however_often_its_upkeep_is_cut_short() {
+    let mut program = Program::new(6);
+    let (mut killed, mut round) = (0, 0);
+    while killed < kills() || compactions(&program.data(), "customers") == 0 {
+        killed += program.kill_during(kills() - killed, |person| {
+            // Each comes over alone, in a file of its own, until there are many.
+            for number in 0..24 {
+                let name = format!("Number {number} of {round}");
+                let body = json!({ "name": name, "identifiers": [] });
+                person.post("/api/customers", &name, &body);
+                while person.get("/api/status")["feed_lag"] != 0 {}
+            }
+        });
+        round += 1;
+    }
+    program.must_be_sound();
+}

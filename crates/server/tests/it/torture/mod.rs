@@ -1,7 +1,9 @@
 //! What must hold when the program is killed, squeezed, crowded and lied to. A
 //! short form runs with the other tests; `make torture` runs the long one.
 
+mod clocks;
 mod crowds;
+mod damage;
 mod hostile;
 mod kills;
 mod outages;
