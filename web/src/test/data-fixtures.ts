@@ -85,6 +85,7 @@ export const doneImport: Api<'Import'> = {
     products_updated: 0,
     stores_new: 0,
     stores_updated: 0,
+    unread: {},
     kept_after_undo: [],
   },
   options: { ...options, mapping: { ordered_at: 'Date' } },

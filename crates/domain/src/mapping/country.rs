@@ -30,13 +30,16 @@ const TABLE: &str = "\
     AE United_Arab_Emirates 阿联酋 AED\n\
     AF Afghanistan 阿富汗 AFN\n\
     AG Antigua_and_Barbuda 安提瓜和巴布达 XCD\n\
+    AI Anguilla 安圭拉 XCD\n\
     AL Albania 阿尔巴尼亚 ALL\n\
     AM Armenia 亚美尼亚 AMD\n\
     AO Angola 安哥拉 AOA\n\
     AR Argentina 阿根廷 ARS\n\
+    AS American_Samoa 美属萨摩亚 USD\n\
     AT Austria 奥地利 EUR\n\
     AU Australia 澳大利亚 AUD\n\
     AW Aruba 阿鲁巴 AWG\n\
+    AX Aland_Islands 奥兰群岛 EUR\n\
     AZ Azerbaijan 阿塞拜疆 AZN\n\
     BA Bosnia_and_Herzegovina 波黑 BAM\n\
     BB Barbados 巴巴多斯 BBD\n\
@@ -47,9 +50,11 @@ const TABLE: &str = "\
     BH Bahrain 巴林 BHD\n\
     BI Burundi 布隆迪 BIF\n\
     BJ Benin 贝宁 XOF\n\
+    BL Saint_Barthelemy 圣巴泰勒米 EUR\n\
     BM Bermuda 百慕大 BMD\n\
     BN Brunei 文莱 BND\n\
     BO Bolivia 玻利维亚 BOB\n\
+    BQ Caribbean_Netherlands 荷属加勒比区 USD\n\
     BR Brazil 巴西 BRL\n\
     BS Bahamas 巴哈马 BSD\n\
     BT Bhutan 不丹 BTN\n\
@@ -57,11 +62,13 @@ const TABLE: &str = "\
     BY Belarus 白俄罗斯 BYN\n\
     BZ Belize 伯利兹 BZD\n\
     CA Canada 加拿大 CAD\n\
+    CC Cocos_Islands 科科斯群岛 AUD\n\
     CD Democratic_Republic_of_the_Congo 刚果（金） CDF\n\
     CF Central_African_Republic 中非 XAF\n\
     CG Congo 刚果（布） XAF\n\
     CH Switzerland 瑞士 CHF\n\
     CI Ivory_Coast 科特迪瓦 XOF\n\
+    CK Cook_Islands 库克群岛 NZD\n\
     CL Chile 智利 CLP\n\
     CM Cameroon 喀麦隆 XAF\n\
     CN China 中国 CNY\n\
@@ -70,6 +77,7 @@ const TABLE: &str = "\
     CU Cuba 古巴 CUP\n\
     CV Cape_Verde 佛得角 CVE\n\
     CW Curacao 库拉索 XCG\n\
+    CX Christmas_Island 圣诞岛 AUD\n\
     CY Cyprus 塞浦路斯 EUR\n\
     CZ Czech_Republic 捷克 CZK\n\
     DE Germany 德国 EUR\n\
@@ -81,23 +89,28 @@ const TABLE: &str = "\
     EC Ecuador 厄瓜多尔 USD\n\
     EE Estonia 爱沙尼亚 EUR\n\
     EG Egypt 埃及 EGP\n\
+    EH Western_Sahara 西撒哈拉 MAD\n\
     ER Eritrea 厄立特里亚 ERN\n\
     ES Spain 西班牙 EUR\n\
     ET Ethiopia 埃塞俄比亚 ETB\n\
     FI Finland 芬兰 EUR\n\
     FJ Fiji 斐济 FJD\n\
+    FK Falkland_Islands 福克兰群岛 FKP\n\
+    FM Micronesia 密克罗尼西亚 USD\n\
     FO Faroe_Islands 法罗群岛 DKK\n\
     FR France 法国 EUR\n\
     GA Gabon 加蓬 XAF\n\
     GB United_Kingdom 英国 GBP\n\
     GD Grenada 格林纳达 XCD\n\
     GE Georgia 格鲁吉亚 GEL\n\
+    GF French_Guiana 法属圭亚那 EUR\n\
     GG Guernsey 根西岛 GBP\n\
     GH Ghana 加纳 GHS\n\
     GI Gibraltar 直布罗陀 GIP\n\
     GL Greenland 格陵兰 DKK\n\
     GM Gambia 冈比亚 GMD\n\
     GN Guinea 几内亚 GNF\n\
+    GP Guadeloupe 瓜德罗普 EUR\n\
     GQ Equatorial_Guinea 赤道几内亚 XAF\n\
     GR Greece 希腊 EUR\n\
     GT Guatemala 危地马拉 GTQ\n\
@@ -125,8 +138,10 @@ const TABLE: &str = "\
     KE Kenya 肯尼亚 KES\n\
     KG Kyrgyzstan 吉尔吉斯斯坦 KGS\n\
     KH Cambodia 柬埔寨 KHR\n\
+    KI Kiribati 基里巴斯 AUD\n\
     KM Comoros 科摩罗 KMF\n\
     KN Saint_Kitts_and_Nevis 圣基茨和尼维斯 XCD\n\
+    KP North_Korea 朝鲜 KPW\n\
     KR South_Korea 韩国 KRW\n\
     KW Kuwait 科威特 KWD\n\
     KY Cayman_Islands 开曼群岛 KYD\n\
@@ -146,13 +161,18 @@ const TABLE: &str = "\
     MC Monaco 摩纳哥 EUR\n\
     MD Moldova 摩尔多瓦 MDL\n\
     ME Montenegro 黑山 EUR\n\
+    MF Saint_Martin 法属圣马丁 EUR\n\
     MG Madagascar 马达加斯加 MGA\n\
+    MH Marshall_Islands 马绍尔群岛 USD\n\
     MK North_Macedonia 北马其顿 MKD\n\
     ML Mali 马里 XOF\n\
     MM Myanmar 缅甸 MMK\n\
     MN Mongolia 蒙古 MNT\n\
     MO Macao 澳门 MOP\n\
+    MP Northern_Mariana_Islands 北马里亚纳群岛 USD\n\
+    MQ Martinique 马提尼克 EUR\n\
     MR Mauritania 毛里塔尼亚 MRU\n\
+    MS Montserrat 蒙特塞拉特 XCD\n\
     MT Malta 马耳他 EUR\n\
     MU Mauritius 毛里求斯 MUR\n\
     MV Maldives 马尔代夫 MVR\n\
@@ -163,11 +183,14 @@ const TABLE: &str = "\
     NA Namibia 纳米比亚 NAD\n\
     NC New_Caledonia 新喀里多尼亚 XPF\n\
     NE Niger 尼日尔 XOF\n\
+    NF Norfolk_Island 诺福克岛 AUD\n\
     NG Nigeria 尼日利亚 NGN\n\
     NI Nicaragua 尼加拉瓜 NIO\n\
     NL Netherlands 荷兰 EUR\n\
     NO Norway 挪威 NOK\n\
     NP Nepal 尼泊尔 NPR\n\
+    NR Nauru 瑙鲁 AUD\n\
+    NU Niue 纽埃 NZD\n\
     NZ New_Zealand 新西兰 NZD\n\
     OM Oman 阿曼 OMR\n\
     PA Panama 巴拿马 PAB\n\
@@ -177,9 +200,11 @@ const TABLE: &str = "\
     PH Philippines 菲律宾 PHP\n\
     PK Pakistan 巴基斯坦 PKR\n\
     PL Poland 波兰 PLN\n\
+    PM Saint_Pierre_and_Miquelon 圣皮埃尔和密克隆 EUR\n\
     PR Puerto_Rico 波多黎各 USD\n\
     PS Palestine 巴勒斯坦 ILS\n\
     PT Portugal 葡萄牙 EUR\n\
+    PW Palau 帕劳 USD\n\
     PY Paraguay 巴拉圭 PYG\n\
     QA Qatar 卡塔尔 QAR\n\
     RE Reunion 留尼汪 EUR\n\
@@ -193,6 +218,7 @@ const TABLE: &str = "\
     SD Sudan 苏丹 SDG\n\
     SE Sweden 瑞典 SEK\n\
     SG Singapore 新加坡 SGD\n\
+    SH Saint_Helena 圣赫勒拿 SHP\n\
     SI Slovenia 斯洛文尼亚 EUR\n\
     SK Slovakia 斯洛伐克 EUR\n\
     SL Sierra_Leone 塞拉利昂 SLE\n\
@@ -201,19 +227,24 @@ const TABLE: &str = "\
     SO Somalia 索马里 SOS\n\
     SR Suriname 苏里南 SRD\n\
     SS South_Sudan 南苏丹 SSP\n\
+    ST Sao_Tome_and_Principe 圣多美和普林西比 STN\n\
     SV El_Salvador 萨尔瓦多 USD\n\
+    SX Sint_Maarten 荷属圣马丁 XCG\n\
     SY Syria 叙利亚 SYP\n\
     SZ Eswatini 斯威士兰 SZL\n\
+    TC Turks_and_Caicos_Islands 特克斯和凯科斯群岛 USD\n\
     TD Chad 乍得 XAF\n\
     TG Togo 多哥 XOF\n\
     TH Thailand 泰国 THB\n\
     TJ Tajikistan 塔吉克斯坦 TJS\n\
+    TK Tokelau 托克劳 NZD\n\
     TL Timor-Leste 东帝汶 USD\n\
     TM Turkmenistan 土库曼斯坦 TMT\n\
     TN Tunisia 突尼斯 TND\n\
     TO Tonga 汤加 TOP\n\
     TR Turkey 土耳其 TRY\n\
     TT Trinidad_and_Tobago 特立尼达和多巴哥 TTD\n\
+    TV Tuvalu 图瓦卢 AUD\n\
     TW Taiwan 台湾 TWD\n\
     TZ Tanzania 坦桑尼亚 TZS\n\
     UA Ukraine 乌克兰 UAH\n\
@@ -221,13 +252,18 @@ const TABLE: &str = "\
     US United_States 美国 USD\n\
     UY Uruguay 乌拉圭 UYU\n\
     UZ Uzbekistan 乌兹别克斯坦 UZS\n\
+    VA Vatican_City 梵蒂冈 EUR\n\
     VC Saint_Vincent_and_the_Grenadines 圣文森特和格林纳丁斯 XCD\n\
     VE Venezuela 委内瑞拉 VES\n\
+    VG British_Virgin_Islands 英属维尔京群岛 USD\n\
+    VI US_Virgin_Islands 美属维尔京群岛 USD\n\
     VN Vietnam 越南 VND\n\
     VU Vanuatu 瓦努阿图 VUV\n\
+    WF Wallis_and_Futuna 瓦利斯和富图纳 XPF\n\
     WS Samoa 萨摩亚 WST\n\
     XK Kosovo 科索沃 EUR\n\
     YE Yemen 也门 YER\n\
+    YT Mayotte 马约特 EUR\n\
     ZA South_Africa 南非 ZAR\n\
     ZM Zambia 赞比亚 ZMW\n\
     ZW Zimbabwe 津巴布韦 ZWG\n";

@@ -6,6 +6,7 @@ mod country;
 mod customers;
 mod orders;
 mod places;
+mod zones;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 pub use country::{Country, country, country_by_code};
+pub use zones::country_of_zone;
 
 /// What the rows of a file are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -184,8 +186,43 @@ fn look_up(kind: Kind, header: &str) -> Option<(usize, usize)> {
 }
 
 /// Characters of table headers in traditional and, place by place, simplified writing.
-const TRADITIONAL: &str = "訂單編號購買賣時間機電話額實價數鋪門員會級積點幣別國區運費稅優貨狀態類備註郵聯絡絕產條碼規總計應結給賬帳戶紅據發憑證開張樓鄉鎮縣東廣灣專櫃業務導顧長師標題紙評達書籤顏項劃億萬歲齡來";
-const SIMPLIFIED: &str = "订单编号购买卖时间机电话额实价数铺门员会级积点币别国区运费税优货状态类备注邮联络绝产条码规总计应结给账账户红据发凭证开张楼乡镇县东广湾专柜业务导顾长师标题纸评达书签颜项划亿万岁龄来";
+const TRADITIONAL: &str = "訂單編號購買賣時間機電話額實價數鋪門員會級積點幣別國區運費稅優貨狀態類備註郵聯絡絕產條碼規總計應結給賬帳戶紅據發憑證開張樓鄉鎮縣東廣灣專櫃業務導顧長師標題紙評達書籤顏項劃億萬歲齡來稱贈還訊";
+const SIMPLIFIED: &str = "订单编号购买卖时间机电话额实价数铺门员会级积点币别国区运费税优货状态类备注邮联络绝产条码规总计应结给账账户红据发凭证开张楼乡镇县东广湾专柜业务导顾长师标题纸评达书签颜项划亿万岁龄来称赠还讯";
+
+/// The writing of a text that tells where it comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Writing {
+    /// Chinese as in the mainland and Singapore.
+    Simplified,
+    /// Chinese as in Taiwan and Hong Kong.
+    Traditional,
+    /// Kana, or words only Japanese has.
+    Japanese,
+    /// Hangul.
+    Korean,
+}
+
+/// The writing of a file's header, which its encoding may tell too; none for Latin.
+pub fn writing(header: &str, encoding: &str) -> Option<Writing> {
+    match encoding {
+        "Big5" => return Some(Writing::Traditional),
+        "Shift_JIS" | "EUC-JP" | "ISO-2022-JP" => return Some(Writing::Japanese),
+        "EUC-KR" => return Some(Writing::Korean),
+        _ => {}
+    }
+    let has = |from: char, to: char| header.chars().any(|c| (from..=to).contains(&c));
+    if has('\u{3041}', '\u{30ff}') || header.contains("注文") || header.contains("番号") {
+        Some(Writing::Japanese)
+    } else if has('\u{ac00}', '\u{d7a3}') {
+        Some(Writing::Korean)
+    } else if !has('\u{4e00}', '\u{9fff}') {
+        None
+    } else if header.chars().any(|c| TRADITIONAL.contains(c)) {
+        Some(Writing::Traditional)
+    } else {
+        Some(Writing::Simplified)
+    }
+}
 
 /// A header in simplified characters, which most names are written in.
 fn simplified(name: &str) -> String {

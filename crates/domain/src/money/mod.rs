@@ -5,9 +5,11 @@
 
 mod currency;
 mod parse;
+mod signs;
 
 pub use currency::{Currency, CurrencyError};
 pub use parse::{DecimalMark, guess_decimal_mark, parse_amount};
+pub use signs::currencies_named;
 
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};

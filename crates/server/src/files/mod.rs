@@ -72,7 +72,8 @@ pub struct Source {
 
 impl Source {
     /// Opens a file and finds out its layout; `known_header` says how many of
-    /// some cells are column names the caller knows.
+    /// some cells are column names the caller knows. Of a workbook it takes the
+    /// first sheet that has any, because notes often come first.
     ///
     /// # Errors
     /// If the file cannot be read or is no table.
@@ -81,12 +82,36 @@ impl Source {
         options: &FileOptions,
         known_header: &dyn Fn(&[&str]) -> usize,
     ) -> Result<Self, FileError> {
+        let first = Self::open_sheet(path, options, options.sheet.as_deref(), known_header)?;
+        let is_known = |source: &Self| {
+            let columns: Vec<&str> = source.layout.columns.iter().map(String::as_str).collect();
+            known_header(&columns) > 0
+        };
+        if options.sheet.is_some() || first.layout.sheets.len() < 2 || is_known(&first) {
+            return Ok(first);
+        }
+        for sheet in &first.layout.sheets {
+            if let Ok(other) = Self::open_sheet(path, options, Some(sheet), known_header)
+                && is_known(&other)
+            {
+                return Ok(other);
+            }
+        }
+        Ok(first)
+    }
+
+    fn open_sheet(
+        path: &Path,
+        options: &FileOptions,
+        sheet: Option<&str>,
+        known_header: &dyn Fn(&[&str]) -> usize,
+    ) -> Result<Self, FileError> {
         let bytes_total = std::fs::metadata(path).map_err(FileError::Io)?.len();
         if bytes_total == 0 {
             return Err(FileError::Empty);
         }
         let mut container = Container::detect(path)?;
-        let workbook = container.unpack_workbook(path, options.sheet.as_deref())?;
+        let workbook = container.unpack_workbook(path, sheet)?;
         let window = container.sample(path)?;
         if window.head.is_empty() {
             return Err(FileError::Empty);

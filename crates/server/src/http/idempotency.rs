@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// The longest key a client may choose.
-const KEY_LIMIT: usize = 200;
+pub(super) const KEY_LIMIT: usize = 200;
 
 pub(super) async fn read_key(State(_app): State<App>, request: Request, next: Next) -> Response {
     if request.method() != Method::POST {
@@ -53,7 +53,7 @@ async fn with_key(request: Request, key: String) -> Result<Request, Error> {
     hash.update([0]);
     hash.update(parts.uri.to_string());
     hash.update([0]);
-    // An upload streams to disk and is known by its own hash.
+    // An upload streams to disk; its hash is added when it is there.
     let body = if parts.uri.path() == "/api/uploads" {
         body
     } else {

@@ -649,6 +649,12 @@ async fn refusals_tell_what_to_do(app: TestApp) {
     .await;
     check(
         TILL.as_bytes(),
+        json!({ "options": { "country": "ZZ" } }),
+        "country_unknown",
+    )
+    .await;
+    check(
+        TILL.as_bytes(),
         json!({ "options": { "mapping": { "nonsense": "Qty" } } }),
         "field_unknown",
     )

@@ -8,7 +8,9 @@
 #[macro_use]
 mod support;
 
+mod api;
 mod chain;
+mod commands;
 mod customers;
 mod door;
 mod duplicates;
@@ -16,6 +18,7 @@ mod grades;
 mod imports;
 mod merges;
 mod naive;
+mod oddities;
 mod reference;
 mod reports;
 mod session;

@@ -38,7 +38,8 @@ export function NounCounts({ one }: { one: Import }) {
     (entry): entry is [string, number] =>
       typeof entry[1] === 'number' && entry[1] > 0 && !entry[0].startsWith('rows_'),
   );
-  if (entries.length === 0) return null;
+  const unread = Object.entries(one.summary.unread ?? {});
+  if (entries.length + unread.length === 0) return null;
   return (
     <Panel title={one.dry_run ? t('summary.title_dry') : t('summary.title')}>
       <dl className={styles.facts}>
@@ -46,6 +47,12 @@ export function NounCounts({ one }: { one: Import }) {
           <div key={key}>
             <dt>{t(`summary.${key}`, { defaultValue: key })}</dt>
             <dd>{format.count(value)}</dd>
+          </div>
+        ))}
+        {unread.map(([field, cells]) => (
+          <div key={field}>
+            <dt>{t('summary.unread', { field: t(`field.${field}`, { defaultValue: field }) })}</dt>
+            <dd>{format.count(cells)}</dd>
           </div>
         ))}
       </dl>

@@ -65,6 +65,11 @@ async fn create_upload(
         .take(200)
         .collect();
     let received = uploads::receive(&app, body).await?;
+    let mut ctx = ctx;
+    if let Some(key) = &mut ctx.idempotency {
+        // The body is told by its hash only now.
+        key.request_hash.push_str(&received.sha256);
+    }
     let path = store::path_of(&app, received.id);
     let kept = name.clone();
     let file = received.clone();

@@ -126,6 +126,36 @@ pub fn store(row: &Row, reading: &Reading) -> Result<StoreDoc, RowProblem> {
     })
 }
 
+impl ProductDoc {
+    /// Takes in what a later row of the same file says of the same product.
+    pub fn follow(&mut self, later: &Self) {
+        *self = Self {
+            sku: later.sku.clone(),
+            name: fill(&later.name, &self.name),
+            category: fill(&later.category, &self.category),
+            brand: fill(&later.brand, &self.brand),
+            size: fill(&later.size, &self.size),
+        };
+    }
+}
+
+impl StoreDoc {
+    /// Takes in what a later row of the same file says of the same store.
+    pub fn follow(&mut self, later: &Self) {
+        *self = Self {
+            code: later.code.clone(),
+            name: fill(&later.name, &self.name),
+            country: fill(&later.country, &self.country),
+            region: fill(&later.region, &self.region),
+            currency: fill(&later.currency, &self.currency),
+            time_zone: fill(&later.time_zone, &self.time_zone),
+            day_cut_minutes: later.day_cut_minutes.or(self.day_cut_minutes),
+            channel: fill(&later.channel, &self.channel),
+            phone: fill(&later.phone, &self.phone),
+        };
+    }
+}
+
 fn fill(new: &str, old: &str) -> String {
     if new.is_empty() { old } else { new }.to_owned()
 }
@@ -133,11 +163,11 @@ fn fill(new: &str, old: &str) -> String {
 async fn known_products(
     connection: &impl ConnectionTrait,
     source: &str,
-    docs: &[&ProductDoc],
+    docs: &[(&ProductDoc, u64)],
 ) -> Result<HashMap<String, product::Model>> {
     let rows = product::Entity::find()
         .filter(product::Column::Source.eq(source))
-        .filter(product::Column::ExternalId.is_in(docs.iter().map(|doc| doc.sku.as_str())))
+        .filter(product::Column::ExternalId.is_in(docs.iter().map(|(doc, _)| doc.sku.as_str())))
         .all(connection)
         .await?;
     Ok(rows
@@ -149,11 +179,11 @@ async fn known_products(
 async fn known_stores(
     connection: &impl ConnectionTrait,
     source: &str,
-    docs: &[&StoreDoc],
+    docs: &[(&StoreDoc, u64)],
 ) -> Result<HashMap<String, store::Model>> {
     let rows = store::Entity::find()
         .filter(store::Column::Source.eq(source))
-        .filter(store::Column::ExternalId.is_in(docs.iter().map(|doc| doc.code.as_str())))
+        .filter(store::Column::ExternalId.is_in(docs.iter().map(|(doc, _)| doc.code.as_str())))
         .all(connection)
         .await?;
     Ok(rows
@@ -187,21 +217,17 @@ pub async fn plan_products(
     context: &Context<'_>,
     counts: &mut Counts,
 ) -> Result<Plan<product::Model>> {
-    let docs: Vec<&ProductDoc> = chunk
+    let docs: Vec<(&ProductDoc, u64)> = chunk
         .docs
         .iter()
-        .filter_map(|doc| {
-            if let Doc::Product(doc) = doc {
-                Some(doc)
-            } else {
-                None
-            }
+        .filter_map(|doc| match doc {
+            Doc::Product(doc, rows) => Some((doc, *rows)),
+            _ => None,
         })
         .collect();
     let known = known_products(connection, context.source, &docs).await?;
     let mut plan = Plan::default();
-    let mut pending: HashMap<&str, usize> = HashMap::new();
-    for doc in docs {
+    for (doc, rows) in docs {
         let merged = |old: &product::Model| product::Model {
             name: fill(&doc.name, &old.name),
             category: fill(&doc.category, &old.category),
@@ -209,21 +235,16 @@ pub async fn plan_products(
             size: fill(&doc.size, &old.size),
             ..old.clone()
         };
-        if let Some(at) = pending.get(doc.sku.as_str()) {
-            let row: &mut product::Model = &mut plan.new[*at];
-            *row = merged(row);
-            counts.rows_unchanged += 1;
-        } else if let Some(old) = known.get(&doc.sku) {
+        if let Some(old) = known.get(&doc.sku) {
             note(
                 &mut plan,
                 old,
                 merged(old),
                 |row| row.version += 1,
-                counts,
+                (counts, rows),
                 |counts| counts.products_updated += 1,
             );
         } else {
-            pending.insert(&doc.sku, plan.new.len());
             plan.new.push(product::Model {
                 id: (context.next_id)(),
                 source: context.source.to_owned(),
@@ -236,7 +257,7 @@ pub async fn plan_products(
                 created_at: context.now,
                 version: 1,
             });
-            counts.rows_new += 1;
+            counts.rows_new += rows;
             counts.products_new += 1;
         }
     }
@@ -253,21 +274,17 @@ pub async fn plan_stores(
     context: &Context<'_>,
     counts: &mut Counts,
 ) -> Result<Plan<store::Model>> {
-    let docs: Vec<&StoreDoc> = chunk
+    let docs: Vec<(&StoreDoc, u64)> = chunk
         .docs
         .iter()
-        .filter_map(|doc| {
-            if let Doc::Store(doc) = doc {
-                Some(doc)
-            } else {
-                None
-            }
+        .filter_map(|doc| match doc {
+            Doc::Store(doc, rows) => Some((doc, *rows)),
+            _ => None,
         })
         .collect();
     let known = known_stores(connection, context.source, &docs).await?;
     let mut plan = Plan::default();
-    let mut pending: HashMap<&str, usize> = HashMap::new();
-    for doc in docs {
+    for (doc, rows) in docs {
         let merged = |old: &store::Model| store::Model {
             name: fill(&doc.name, &old.name),
             country: fill(&doc.country, &old.country),
@@ -279,21 +296,16 @@ pub async fn plan_stores(
             phone: fill(&doc.phone, &old.phone),
             ..old.clone()
         };
-        if let Some(at) = pending.get(doc.code.as_str()) {
-            let row: &mut store::Model = &mut plan.new[*at];
-            *row = merged(row);
-            counts.rows_unchanged += 1;
-        } else if let Some(old) = known.get(&doc.code) {
+        if let Some(old) = known.get(&doc.code) {
             note(
                 &mut plan,
                 old,
                 merged(old),
                 |row| row.version += 1,
-                counts,
+                (counts, rows),
                 |counts| counts.stores_updated += 1,
             );
         } else {
-            pending.insert(&doc.code, plan.new.len());
             plan.new.push(store::Model {
                 id: (context.next_id)(),
                 source: context.source.to_owned(),
@@ -310,7 +322,7 @@ pub async fn plan_stores(
                 created_at: context.now,
                 version: 1,
             });
-            counts.rows_new += 1;
+            counts.rows_new += rows;
             counts.stores_new += 1;
         }
     }
@@ -330,15 +342,15 @@ fn note<M: Clone + PartialEq>(
     old: &M,
     mut new: M,
     bump: fn(&mut M),
-    counts: &mut Counts,
+    (counts, rows): (&mut Counts, u64),
     count: fn(&mut Counts),
 ) {
     if *old == new {
-        counts.rows_unchanged += 1;
+        counts.rows_unchanged += rows;
         return;
     }
     bump(&mut new);
-    counts.rows_updated += 1;
+    counts.rows_updated += rows;
     count(counts);
     plan.changed.push((old.clone(), new));
 }

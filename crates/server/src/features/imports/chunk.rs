@@ -1,9 +1,17 @@
 //! A part of a file between two commits, and what became of it.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{order::OrderDoc, people::Person, problem::RowProblem, units::Unit};
+use super::{
+    catalog::{ProductDoc, StoreDoc},
+    order::OrderDoc,
+    people::Person,
+    problem::RowProblem,
+    units::Unit,
+};
 
 /// Units that are written in one transaction.
 #[derive(Debug, Default)]
@@ -16,6 +24,8 @@ pub struct Chunk {
     pub docs: Vec<Doc>,
     /// What could not.
     pub rejects: Vec<Reject>,
+    /// Cells about people that nobody could read and that were left out, by field.
+    pub unread: BTreeMap<String, u64>,
 }
 
 /// One unit as read.
@@ -23,12 +33,12 @@ pub struct Chunk {
 pub enum Doc {
     /// An order.
     Order(Box<OrderDoc>),
-    /// A person of a customer list.
-    Customer(Box<Person>),
-    /// A product: code, then the fields in the order of [`super::catalog`].
-    Product(super::catalog::ProductDoc),
-    /// A store.
-    Store(super::catalog::StoreDoc),
+    /// A person of a customer list, and how many rows speak of them.
+    Customer(Box<Person>, u64),
+    /// A product, and how many rows speak of it.
+    Product(ProductDoc, u64),
+    /// A store, and how many rows speak of it.
+    Store(StoreDoc, u64),
 }
 
 /// A row that cannot be used.
@@ -75,6 +85,8 @@ pub struct Counts {
     pub stores_new: u64,
     /// Changed stores.
     pub stores_updated: u64,
+    /// Cells about people that could not be read and were left out, by field.
+    pub unread: BTreeMap<String, u64>,
 }
 
 impl Counts {
@@ -96,6 +108,9 @@ impl Counts {
         self.products_updated += other.products_updated;
         self.stores_new += other.stores_new;
         self.stores_updated += other.stores_updated;
+        for (field, cells) in &other.unread {
+            *self.unread.entry(field.clone()).or_default() += cells;
+        }
     }
 
     /// Rows whose outcome is known.
@@ -105,6 +120,22 @@ impl Counts {
 }
 
 impl Chunk {
+    /// Notes what was left out of a person.
+    pub fn leave_out(&mut self, fields: &[&'static str]) {
+        for field in fields {
+            *self.unread.entry((*field).to_owned()).or_default() += 1;
+        }
+    }
+
+    /// What is known of the chunk before it is compared with the book.
+    pub fn counts(&self) -> Counts {
+        Counts {
+            rows_rejected: self.rejects.len() as u64,
+            unread: self.unread.clone(),
+            ..Counts::default()
+        }
+    }
+
     /// Refuses a unit: its row at fault with the reason, the others because the
     /// order would be incomplete without it.
     pub fn refuse(&mut self, unit: &Unit, line: u64, problem: &RowProblem) {

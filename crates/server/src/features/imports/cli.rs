@@ -130,7 +130,8 @@ pub async fn import(app: App, global: &Global, args: ImportArgs) -> Result<ExitC
     let job = JobId(row.job_id.unwrap_or_default());
     let output = cli::follow(&app, global, job).await?;
     if let Some(path) = &args.rejects {
-        std::fs::write(path, rejects::csv(app.db.read(), id).await?)?;
+        let bytes = rejects::csv(app.db.read(), id).await?;
+        std::fs::write(path, bytes).map_err(|error| cli::not_writable(path, &error))?;
     }
     tell(&app, global, id, &output).await?;
     let rejected = output["rows"]["rejected"].as_i64().unwrap_or(0);

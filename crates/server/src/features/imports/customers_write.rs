@@ -8,7 +8,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, Query
 use super::{
     chunk::{Chunk, Counts, Doc},
     effects::{Effect, remember},
-    identify::{Identified, People},
+    identify::People,
     images::CustomerRow,
     people::Person,
     people_write::{write_joins, write_records},
@@ -42,17 +42,15 @@ pub async fn plan(
     places: &mut Places,
     counts: &mut Counts,
 ) -> Result<CustomerPlan> {
-    let persons: Vec<&Person> = chunk
+    let docs: Vec<(&Person, u64)> = chunk
         .docs
         .iter()
-        .filter_map(|doc| {
-            if let Doc::Customer(person) = doc {
-                Some(&**person)
-            } else {
-                None
-            }
+        .filter_map(|doc| match doc {
+            Doc::Customer(person, rows) => Some((&**person, *rows)),
+            _ => None,
         })
         .collect();
+    let persons: Vec<&Person> = docs.iter().map(|(person, _)| *person).collect();
     people.load(connection, &persons).await?;
     let named = persons
         .iter()
@@ -63,16 +61,15 @@ pub async fn plan(
         .iter()
         .filter_map(|person| person.external().and_then(|raw| people.record_of(raw)))
         .map(|found| found.record)
-        .filter(|record| *record >= 0)
         .collect();
-    let rows = records(connection, &known).await?;
+    let records = records(connection, &known).await?;
     let unborn = std::cell::Cell::new(people.lowest_id());
     let next = || {
         unborn.set(unborn.get() - 1);
         unborn.get()
     };
     let mut current: HashMap<i64, customer::Model> = HashMap::new();
-    for person in persons {
+    for (person, rows) in docs {
         let keys_before = people.keys.len();
         let already = person.external().and_then(|raw| people.record_of(raw));
         let Some(found) = people.identify(person, &next) else {
@@ -80,28 +77,23 @@ pub async fn plan(
         };
         match already {
             None => {
-                counts.rows_new += 1;
+                counts.rows_new += rows;
                 counts.customers_new += 1;
-            }
-            Some(Identified { record, .. }) if record < 0 => {
-                // The file names the same customer again: the later row adds what the first left out.
-                people.amend(record, person);
-                counts.rows_unchanged += 1;
             }
             Some(_) => {
                 let more_keys = people.keys.len() > keys_before;
                 let Some(before) = current
                     .get(&found.record)
-                    .or_else(|| rows.get(&found.record))
+                    .or_else(|| records.get(&found.record))
                 else {
                     continue;
                 };
                 let after = overwrite(before, person, places);
                 if after == *before && !more_keys {
-                    counts.rows_unchanged += 1;
+                    counts.rows_unchanged += rows;
                     counts.customers_unchanged += 1;
                 } else {
-                    counts.rows_updated += 1;
+                    counts.rows_updated += rows;
                     counts.customers_updated += 1;
                     current.insert(found.record, after);
                 }
@@ -111,7 +103,7 @@ pub async fn plan(
     let changed = current
         .into_iter()
         .filter_map(|(id, after)| {
-            let before = rows.get(&id)?.clone();
+            let before = records.get(&id)?.clone();
             (before != after).then(|| {
                 (
                     before.clone(),

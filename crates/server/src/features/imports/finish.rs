@@ -1,11 +1,15 @@
 //! The end of an import: remember how the source is read, settle mended rows.
 
+use std::collections::HashSet;
+
 use clientele_domain::id::ImportId;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set, sea_query::OnConflict};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, Set, sea_query::OnConflict,
+};
 use serde_json::{Value, json};
 
 use super::{
-    entity::{reject, source_mapping},
+    entity::{import, reject, source_mapping},
     options::{ImportOptions, Reading, Stored},
     store,
 };
@@ -44,6 +48,9 @@ pub async fn finish(
                 }
                 if let Some(parent) = stored.parent.filter(|_| !row.dry_run) {
                     settle_mended(tx, parent, id, &mended).await?;
+                }
+                if !row.dry_run && stored.parent.is_none() {
+                    settle_repeated(tx, &row).await?;
                 }
                 store::move_to(tx, id, "done").await?;
                 if !row.dry_run {
@@ -109,20 +116,65 @@ async fn remember(tx: &Tx, source: &str, kind: &str, options: ImportOptions) -> 
     Ok(())
 }
 
+/// The same file again refuses the same rows: those that were mended since need no
+/// mending again, and the others wait here and no longer in the import before.
+async fn settle_repeated(tx: &Tx, row: &import::Model) -> Result<()> {
+    let earlier: Vec<i64> = import::Entity::find()
+        .select_only()
+        .column(import::Column::Id)
+        .filter(import::Column::Kind.eq(&row.kind))
+        .filter(import::Column::Source.eq(&row.source))
+        .filter(import::Column::FileHash.eq(&row.file_hash))
+        .filter(import::Column::DryRun.eq(false))
+        .filter(import::Column::State.ne("undone"))
+        .filter(import::Column::Id.lt(row.id))
+        .into_tuple()
+        .all(tx.conn())
+        .await?;
+    let known: Vec<(i64, bool)> = reject::Entity::find()
+        .select_only()
+        .columns([reject::Column::Line, reject::Column::Resolved])
+        .filter(reject::Column::ImportId.is_in(earlier.iter().copied()))
+        .into_tuple()
+        .all(tx.conn())
+        .await?;
+    let waiting: HashSet<i64> = known
+        .iter()
+        .filter(|(_, resolved)| !resolved)
+        .map(|(line, _)| *line)
+        .collect();
+    let mended: Vec<i64> = known
+        .iter()
+        .map(|(line, _)| *line)
+        .filter(|line| !waiting.contains(line))
+        .collect();
+    for part in mended.chunks(5_000) {
+        let lines = Condition::all().add(reject::Column::Line.is_in(part.iter().copied()));
+        resolve(tx, &[row.id], lines).await?;
+    }
+    resolve(tx, &earlier, Condition::all()).await
+}
+
+async fn resolve(tx: &Tx, imports: &[i64], which: Condition) -> Result<()> {
+    reject::Entity::update_many()
+        .set(reject::ActiveModel {
+            resolved: Set(true),
+            ..Default::default()
+        })
+        .filter(reject::Column::ImportId.is_in(imports.iter().copied()))
+        .filter(which)
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
 /// Rows that came through are settled in the first import; rows refused again
 /// wait there with their new text and reason.
 async fn settle_mended(tx: &Tx, parent: ImportId, child: ImportId, mended: &[u64]) -> Result<()> {
     let lines: Vec<i64> = mended.iter().map(|line| line.cast_signed()).collect();
     for part in lines.chunks(5_000) {
-        reject::Entity::update_many()
-            .set(reject::ActiveModel {
-                resolved: Set(true),
-                ..Default::default()
-            })
-            .filter(reject::Column::ImportId.eq(parent.0))
-            .filter(reject::Column::Line.is_in(part.iter().copied()))
-            .exec(tx.conn())
-            .await?;
+        let lines = Condition::all().add(reject::Column::Line.is_in(part.iter().copied()));
+        resolve(tx, &[parent.0], lines).await?;
     }
     let again = reject::Entity::find()
         .filter(reject::Column::ImportId.eq(child.0))
@@ -143,13 +195,5 @@ async fn settle_mended(tx: &Tx, parent: ImportId, child: ImportId, mended: &[u64
             .exec(tx.conn())
             .await?;
     }
-    reject::Entity::update_many()
-        .set(reject::ActiveModel {
-            resolved: Set(true),
-            ..Default::default()
-        })
-        .filter(reject::Column::ImportId.eq(child.0))
-        .exec(tx.conn())
-        .await?;
-    Ok(())
+    resolve(tx, &[child.0], Condition::all()).await
 }

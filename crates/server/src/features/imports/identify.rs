@@ -400,33 +400,6 @@ impl People {
         }
     }
 
-    /// Adds to a record to be made what another row says about it.
-    pub fn amend(&mut self, record: i64, person: &Person) {
-        let Some(known) = self.records.iter_mut().find(|known| known.id == record) else {
-            return;
-        };
-        let own = &mut known.person;
-        let fields = [
-            (&mut own.name, &person.name),
-            (&mut own.given_name, &person.given_name),
-            (&mut own.family_name, &person.family_name),
-            (&mut own.gender, &person.gender),
-            (&mut own.birth_date, &person.birth_date),
-            (&mut own.country, &person.country),
-            (&mut own.city, &person.city),
-            (&mut own.address, &person.address),
-            (&mut own.postcode, &person.postcode),
-            (&mut own.language, &person.language),
-            (&mut own.note, &person.note),
-            (&mut own.store, &person.store),
-        ];
-        for (old, new) in fields {
-            if old.is_empty() {
-                old.clone_from(new);
-            }
-        }
-    }
-
     /// The lowest id handed out so far; ids of records to be made are below zero.
     pub fn lowest_id(&self) -> i64 {
         self.records

@@ -267,10 +267,7 @@ impl Work {
                 people.reviews.len(),
                 people.records.len(),
             );
-            let mut found = Counts {
-                rows_rejected: chunk.rejects.len() as u64,
-                ..Counts::default()
-            };
+            let mut found = chunk.counts();
             let context = catalog::Context {
                 source: &self.target.source,
                 import_id: self.target.import_id,
@@ -362,10 +359,7 @@ async fn write_chunk(
     target: &Target,
     places: &mut Places,
 ) -> Result<Counts> {
-    let mut counts = Counts {
-        rows_rejected: chunk.rejects.len() as u64,
-        ..Counts::default()
-    };
+    let mut counts = chunk.counts();
     let mut people = People::default();
     let next_id = || tx.ctx().next_id();
     let context = catalog::Context {

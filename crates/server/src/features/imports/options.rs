@@ -7,7 +7,7 @@ use std::path::Path;
 use clientele_domain::{
     dates::{self, DateOrder},
     id::{ImportId, UploadId},
-    mapping::{self, Guess, GuessBy, Kind},
+    mapping::{self, Guess, GuessBy, Kind, Writing},
     money::{Currency, DecimalMark, guess_decimal_mark},
 };
 use jiff::tz::TimeZone;
@@ -17,7 +17,7 @@ use super::cells::{self, Notation};
 use crate::{
     error::{Error, Result},
     features::settings::Settings,
-    files::{FileError, FileOptions, Row, Source},
+    files::{FileError, FileOptions, Layout, Row, Source},
 };
 
 /// How to read a file; whatever is missing is found out.
@@ -151,7 +151,12 @@ impl Reading {
             Some(problem) => {
                 let field = problem.params.get("field").cloned().unwrap_or_default();
                 let columns = self.source.layout().columns.join(", ");
-                let detail = format!("No column holds {field}. Map one of: {columns}.");
+                let layout = self.source.layout();
+                let sheet = match layout.sheets.len() {
+                    0 | 1 => String::new(),
+                    _ => format!(" Or choose another sheet: {}.", layout.sheets.join(", ")),
+                };
+                let detail = format!("No column holds {field}. Map one of: {columns}.{sheet}");
                 Err(Error::invalid("mapping", "field_missing", detail).with("field", field))
             }
         }
@@ -223,11 +228,11 @@ pub fn resolve(
     };
     let time_zone = pick(|options| &options.time_zone);
     let zone = time_zone.as_deref().map(parse_zone).transpose()?;
-    let inferred = infer(&layout.columns, &samples, &columns);
+    let inferred = infer(&layout, &samples, &columns);
     let chosen = pick(|options| &options.currency)
         .or_else(|| Some(settings.reporting_currency.clone()).filter(|code| !code.is_empty()));
     let currency_inferred = chosen.is_none();
-    let currency = chosen.unwrap_or(inferred.currency);
+    let currency = chosen.unwrap_or_else(|| inferred.currency.clone());
     let currency = Currency::parse(&currency).map_err(|_| {
         Error::invalid(
             "currency",
@@ -237,7 +242,9 @@ pub fn resolve(
     })?;
     let country = pick(|options| &options.country)
         .or_else(|| Some(settings.country.clone()).filter(|code| !code.is_empty()))
-        .unwrap_or(inferred.country);
+        .map(|code| parse_country(&code))
+        .transpose()?
+        .unwrap_or_else(|| inferred.country_for(settings.phone_country()));
     let options = ImportOptions {
         encoding: Some(layout.encoding.name().to_owned()),
         delimiter: Some(delimiter_name(layout.delimiter)),
@@ -401,41 +408,51 @@ fn guess_decimals(
 struct Inferred {
     currency: String,
     country: String,
+    /// Whether rows or a writing of one country name it: simplified Chinese is
+    /// written in Singapore too.
+    is_sure: bool,
 }
 
-/// Currency and country of a file: the most frequent country of its rows, else the language of its header.
-fn infer(columns: &[String], samples: &[Row], at: &HashMap<&'static str, usize>) -> Inferred {
-    if let Some(column) = at.get("currency") {
-        let codes = samples
-            .iter()
-            .map(|row| cells::cell(row, Some(*column)).to_uppercase());
-        if let Some(currency) = most_frequent(codes.filter(|code| Currency::parse(code).is_ok())) {
-            return Inferred {
-                currency,
-                country: String::new(),
-            };
+impl Inferred {
+    /// The country that completes phone numbers, in a chain at home in another one.
+    fn country_for(&self, home: &str) -> String {
+        let is_nearer = self.country == "TW" && matches!(home, "HK" | "MO");
+        if (self.is_sure && !is_nearer) || home.is_empty() {
+            self.country.clone()
+        } else {
+            home.to_owned()
         }
     }
-    if let Some(column) = at.get("country") {
-        let found = samples
+}
+
+/// Currency and country of a file: what most of its rows name, else the writing of its
+/// header and its encoding.
+fn infer(layout: &Layout, samples: &[Row], at: &HashMap<&'static str, usize>) -> Inferred {
+    let cells = |field: &str| {
+        let column = at.get(field).copied();
+        let rows = samples
             .iter()
-            .filter_map(|row| mapping::country(&cells::cell(row, Some(*column))));
-        if let Some(code) = most_frequent(found.map(|country| country.code.to_owned()))
-            && let Some(country) = mapping::country_by_code(&code)
-        {
-            return Inferred {
-                currency: country.currency.to_owned(),
-                country: code,
-            };
-        }
-    }
-    let chinese = columns
-        .iter()
-        .any(|name| name.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)));
-    let (currency, country) = if chinese { ("CNY", "CN") } else { ("USD", "") };
+            .take(if column.is_some() { SAMPLE_ROWS } else { 0 });
+        rows.map(move |row| cells::cell(row, column))
+    };
+    let codes = cells("currency").map(|cell| cell.to_uppercase());
+    let currency = most_frequent(codes.filter(|code| Currency::parse(code).is_ok()));
+    let countries = cells("country").filter_map(|cell| mapping::country(&cell));
+    let country = most_frequent(countries.map(|country| country.code.to_owned()));
+    let writing = mapping::writing(&layout.columns.concat(), layout.encoding.name());
+    let written = writing.map_or("", |writing| match writing {
+        Writing::Simplified => "CN",
+        Writing::Traditional => "TW",
+        Writing::Japanese => "JP",
+        Writing::Korean => "KR",
+    });
+    let is_sure = country.is_some() || !matches!(written, "" | "CN");
+    let country = country.unwrap_or_else(|| written.to_owned());
+    let of_country = mapping::country_by_code(&country).map_or("USD", |known| known.currency);
     Inferred {
-        currency: currency.to_owned(),
-        country: country.to_owned(),
+        currency: currency.unwrap_or_else(|| of_country.to_owned()),
+        country,
+        is_sure,
     }
 }
 
@@ -494,6 +511,19 @@ fn parse_mark(word: &str) -> Result<DecimalMark> {
             "decimal_mark",
             "decimal_mark_unknown",
             "Use point or comma.",
+        )),
+    }
+}
+
+/// The code of a country as ISO 3166 writes it.
+fn parse_country(code: &str) -> Result<String> {
+    let code = code.trim().to_ascii_uppercase();
+    match mapping::country_by_code(&code) {
+        Some(_) => Ok(code),
+        None => Err(Error::invalid(
+            "country",
+            "country_unknown",
+            "Use an ISO 3166 code such as SG.",
         )),
     }
 }

@@ -3,10 +3,13 @@
 //! Money is exact until one rounding for the whole order; what the rounding
 //! took is kept, and the lines are cut so that they add up to the order.
 
+use std::borrow::Cow;
+
 use clientele_domain::{
     business,
     mapping::Kind,
-    money::{Currency, allocate, exact_to_minor},
+    money::{Currency, allocate, currencies_named, exact_to_minor},
+    text,
 };
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use rust_decimal::{Decimal, prelude::ToPrimitive};
@@ -190,7 +193,8 @@ impl<'a> OrderReader<'a> {
             lines.push(self.line(row).map_err(|problem| (row.line(), problem))?);
         }
         let totals = self.totals(unit)?;
-        let currency = self.currency_of(first).map_err(whole)?;
+        let currency = self.currency_of(unit)?;
+        self.people.same_buyer(&unit.rows)?;
         let (ordered_at, business_date) = self.when(unit, place)?;
         let net = self.net(&lines, &totals);
         let mut status = self.first_status(unit);
@@ -217,7 +221,7 @@ impl<'a> OrderReader<'a> {
             shipping: 0,
             units: 0,
             channel: status::channel(&cells::cell(first, self.columns.channel)),
-            original: cells::words(first, self.columns.original_number),
+            original: text::narrow(&cells::words(first, self.columns.original_number)),
             store: self.store_of(first),
             recipient: Some(recipient)
                 .filter(|name| !name.is_empty() && *name != person.display_name()),
@@ -383,10 +387,58 @@ impl<'a> OrderReader<'a> {
         }
     }
 
-    fn currency_of(&self, row: &Row) -> Result<Currency, RowProblem> {
+    /// The one currency of all rows, which no sign in an amount may contradict.
+    fn currency_of(&self, unit: &Unit) -> Result<Currency, (u64, RowProblem)> {
+        let mut found: Option<Currency> = None;
+        for row in &unit.rows {
+            let at = |problem| (row.line(), problem);
+            let Some(own) = self.named_currency(row).map_err(at)? else {
+                continue;
+            };
+            if let Some(known) = found.filter(|known| *known != own) {
+                return Err(at(mixed(own.code(), known)));
+            }
+            found = Some(own);
+        }
+        let currency = found.unwrap_or(self.currency);
+        for row in &unit.rows {
+            for cell in self.amount_cells(row) {
+                let named = currencies_named(&cell);
+                if !named.is_empty() && !named.contains(&currency) {
+                    return Err((row.line(), mixed(&cell, currency)));
+                }
+            }
+        }
+        Ok(currency)
+    }
+
+    fn amount_cells<'r>(&self, row: &'r Row) -> impl Iterator<Item = Cow<'r, str>> {
+        let columns = &self.columns;
+        [
+            columns.unit_price,
+            columns.line_amount,
+            columns.line_discount,
+            columns.order_paid,
+            columns.order_subtotal,
+            columns.order_gross,
+            columns.order_discount,
+            columns.refunded,
+            columns.shipping,
+            columns.tax,
+        ]
+        .into_iter()
+        .flatten()
+        .map(|at| cells::cell(row, Some(at)))
+    }
+
+    /// The currency a row names in its own column, or by an unmistakable sign.
+    fn named_currency(&self, row: &Row) -> Result<Option<Currency>, RowProblem> {
         let cell = cells::cell(row, self.columns.currency);
         if cell.is_empty() {
-            return Ok(self.currency);
+            let mut named = self.amount_cells(row).map(|cell| currencies_named(&cell));
+            return Ok(named
+                .find(|currencies| currencies.len() == 1)
+                .map(|currencies| currencies[0]));
         }
         let code = match cell.as_ref() {
             "人民币" | "RMB" | "rmb" | "元" | "¥" | "￥" => "CNY",
@@ -398,6 +450,7 @@ impl<'a> OrderReader<'a> {
             other => other,
         };
         Currency::parse(code)
+            .map(Some)
             .map_err(|_| RowProblem::new("currency", "currency_unknown").value(&cell))
     }
 
@@ -492,6 +545,12 @@ impl<'a> OrderReader<'a> {
         }
         first.unwrap_or_default()
     }
+}
+
+fn mixed(named: &str, currency: Currency) -> RowProblem {
+    RowProblem::new("currency", "currency_mixed")
+        .value(named)
+        .with("currency", currency.code())
 }
 
 /// The instant and business date of a moment on a shop's clock.

@@ -8,10 +8,12 @@ use clientele_domain::{
     text,
 };
 
+use sha2::{Digest, Sha256};
+
 use super::cells;
 use super::options::Reading;
 use super::problem::RowProblem;
-use crate::files::Row;
+use crate::{ctx::hex, files::Row};
 
 /// A key with the text it was read from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +42,8 @@ pub struct Person {
     pub note: String,
     /// Code or name of the home store.
     pub store: String,
+    /// Fields whose cells could not be read and were left out.
+    pub unread: Vec<&'static str>,
 }
 
 impl Person {
@@ -68,6 +72,60 @@ impl Person {
             .filter(|part| !part.is_empty())
             .collect::<Vec<_>>()
             .join(" ")
+    }
+
+    /// Takes in what a later row of the same file says of the same person.
+    pub fn follow(&mut self, later: Self) {
+        for raw in later.keys {
+            if self.keys.iter().all(|known| known.key != raw.key) {
+                self.keys.push(raw);
+            }
+        }
+        let fields = [
+            (&mut self.name, later.name),
+            (&mut self.given_name, later.given_name),
+            (&mut self.family_name, later.family_name),
+            (&mut self.gender, later.gender),
+            (&mut self.birth_date, later.birth_date),
+            (&mut self.country, later.country),
+            (&mut self.city, later.city),
+            (&mut self.address, later.address),
+            (&mut self.postcode, later.postcode),
+            (&mut self.language, later.language),
+            (&mut self.note, later.note),
+            (&mut self.store, later.store),
+        ];
+        for (own, new) in fields {
+            if !new.is_empty() {
+                *own = new;
+            }
+        }
+        self.unread.extend(later.unread);
+    }
+
+    /// Everything a row says, for one that has no key at all: the same row again is
+    /// the same person, and any other is somebody else.
+    fn fingerprint(&self) -> String {
+        let said = [
+            &self.name,
+            &self.given_name,
+            &self.family_name,
+            &self.gender,
+            &self.birth_date,
+            &self.country,
+            &self.city,
+            &self.address,
+            &self.postcode,
+            &self.language,
+            &self.note,
+            &self.store,
+        ];
+        let mut hash = Sha256::new();
+        for part in said {
+            hash.update(part.as_bytes());
+            hash.update([0]);
+        }
+        hex(&hash.finalize()[..8])
     }
 
     /// As the identity rule wants it.
@@ -193,6 +251,29 @@ impl PersonColumns {
         person
     }
 
+    /// Makes sure that the rows of one order name one buyer.
+    ///
+    /// # Errors
+    /// The line that names somebody else.
+    pub fn same_buyer(&self, rows: &[Row]) -> Result<(), (u64, RowProblem)> {
+        for (field, at) in [("customer_id", self.customer_id), ("email", self.email)] {
+            let mut named = rows
+                .iter()
+                .map(|row| (row, cells::cell(row, at)))
+                .filter(|(_, cell)| !cell.is_empty());
+            let Some((_, first)) = named.next() else {
+                continue;
+            };
+            if let Some((row, other)) = named.find(|(_, cell)| !cell.eq_ignore_ascii_case(&first)) {
+                return Err((
+                    row.line(),
+                    RowProblem::new(field, "buyer_mixed").value(&other),
+                ));
+            }
+        }
+        Ok(())
+    }
+
     /// Reads a row of a customer list.
     ///
     /// # Errors
@@ -215,7 +296,7 @@ impl PersonColumns {
         self.keys(row, &mut person);
         self.describe(row, &mut person);
         person.gender = gender(&cells::cell(row, self.gender)).to_owned();
-        person.birth_date = self.birth(row, reading)?;
+        self.birth(row, reading, &mut person)?;
         person.note = cells::words(row, self.note);
         person.language = cells::words(row, self.language);
         person.store = self
@@ -229,13 +310,7 @@ impl PersonColumns {
         }
         if person.external().is_none() {
             let fallback = person.keys.first().map_or_else(
-                || {
-                    format!(
-                        "{source}:name:{}:{}",
-                        text::normalize_name(&person.display_name()),
-                        person.birth_date
-                    )
-                },
+                || format!("{source}:row:{}", person.fingerprint()),
                 |raw| format!("{source}:{}:{}", raw.key.kind.key(), raw.key.value),
             );
             let raw = String::new();
@@ -260,17 +335,15 @@ impl PersonColumns {
         }
         for at in self.phones {
             let raw = cells::cell(row, at);
-            if let PhoneOutcome::Valid(number) = phone::normalize(&raw, &self.country_code) {
-                person.add(KeyKind::Phone, number, &raw);
-            }
+            self.add_phone(&raw, person);
         }
         let raw = cells::cell(row, self.email);
         self.add_email(&raw, person);
         let contact = cells::cell(row, self.contact);
         if contact.contains('@') {
             self.add_email(&contact, person);
-        } else if let PhoneOutcome::Valid(number) = phone::normalize(&contact, &self.country_code) {
-            person.add(KeyKind::Phone, number, &contact);
+        } else {
+            self.add_phone(&contact, person);
         }
         let id = text::narrow(&cells::name_of(row, self.national_id));
         if !id.is_empty() && !phone::is_masked(&id) {
@@ -282,12 +355,31 @@ impl PersonColumns {
         }
     }
 
+    fn add_phone(&self, raw: &str, person: &mut Person) {
+        if raw.is_empty() {
+            return;
+        }
+        match phone::normalize(raw, &self.country_code) {
+            PhoneOutcome::Valid(number) => person.add(KeyKind::Phone, number, raw),
+            // A mainland mobile is unmistakable, and chains abroad have such customers.
+            PhoneOutcome::Invalid => match phone::normalize(raw, "CN").valid() {
+                Some(number) if number.len() == 14 && number.starts_with("+861") => {
+                    person.add(KeyKind::Phone, number, raw);
+                }
+                _ => person.unread.push("phone"),
+            },
+            PhoneOutcome::Masked | PhoneOutcome::Placeholder => {}
+        }
+    }
+
     fn add_email(&self, raw: &str, person: &mut Person) {
         if raw.is_empty() {
             return;
         }
-        if let EmailOutcome::Valid(address) = email::normalize(raw) {
-            person.add(KeyKind::Email, address, raw);
+        match email::normalize(raw) {
+            EmailOutcome::Valid(address) => person.add(KeyKind::Email, address, raw),
+            EmailOutcome::Invalid => person.unread.push("email"),
+            EmailOutcome::Masked | EmailOutcome::Placeholder | EmailOutcome::Relay(_) => {}
         }
     }
 
@@ -320,19 +412,20 @@ impl PersonColumns {
     /// A day that does not exist is an error only where the whole cell is one;
     /// people's records often hold an impossible birthday, and losing the
     /// customer for it would be worse.
-    fn birth(&self, row: &Row, reading: &Reading) -> Result<String, RowProblem> {
+    fn birth(&self, row: &Row, reading: &Reading, person: &mut Person) -> Result<(), RowProblem> {
         let cell = cells::cell(row, self.birth_date);
         if cell.is_empty() {
-            return Ok(String::new());
+            return Ok(());
         }
         use clientele_domain::dates::DateError;
         match parse_birth(&cell, reading.notation.dates) {
-            Ok(date) => Ok(date.to_string()),
+            Ok(date) => person.birth_date = date.to_string(),
             Err(DateError::NotADate) => {
-                Err(RowProblem::new("birth_date", "date_invalid").value(&cell))
+                return Err(RowProblem::new("birth_date", "date_invalid").value(&cell));
             }
-            Err(_) => Ok(String::new()),
+            Err(_) => person.unread.push("birth_date"),
         }
+        Ok(())
     }
 }
 

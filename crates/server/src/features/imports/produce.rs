@@ -73,6 +73,11 @@ impl Producer {
             match self.document(&unit, orders.as_ref(), &people) {
                 Ok(doc) => {
                     chunk.rows += unit.rows.len() as u64;
+                    match &doc {
+                        Doc::Order(order) => chunk.leave_out(&order.person.unread),
+                        Doc::Customer(person, _) => chunk.leave_out(&person.unread),
+                        Doc::Product(..) | Doc::Store(..) => {}
+                    }
                     chunk.docs.push(doc);
                 }
                 Err((line, problem)) => chunk.refuse(&unit, line, &problem),
@@ -127,6 +132,7 @@ impl Producer {
             return Err((row.line(), problem.clone()));
         }
         let at = |problem| (row.line(), problem);
+        let rows = unit.rows.len() as u64;
         match (self.reading.kind, orders) {
             (Kind::Orders, Some(reader)) => {
                 let place = self
@@ -136,16 +142,32 @@ impl Producer {
                 doc.rate = self.rate(&doc).map_err(at)?;
                 Ok(Doc::Order(Box::new(doc)))
             }
-            (Kind::Products, _) => catalog::product(row, &self.reading)
-                .map(Doc::Product)
-                .map_err(at),
-            (Kind::Stores, _) => catalog::store(row, &self.reading)
-                .map(Doc::Store)
-                .map_err(at),
-            (Kind::Orders | Kind::Customers, _) => people
-                .customer(row, &self.source, &self.reading)
-                .map(|person| Doc::Customer(Box::new(person)))
-                .map_err(at),
+            (Kind::Products, _) => {
+                let mut doc = catalog::product(row, &self.reading).map_err(at)?;
+                for row in &unit.rows[1..] {
+                    doc.follow(&catalog::product(row, &self.reading).map_err(at)?);
+                }
+                Ok(Doc::Product(doc, rows))
+            }
+            (Kind::Stores, _) => {
+                let mut doc = catalog::store(row, &self.reading).map_err(at)?;
+                for row in &unit.rows[1..] {
+                    doc.follow(&catalog::store(row, &self.reading).map_err(at)?);
+                }
+                Ok(Doc::Store(doc, rows))
+            }
+            (Kind::Orders | Kind::Customers, _) => {
+                let read = |row| {
+                    people
+                        .customer(row, &self.source, &self.reading)
+                        .map_err(at)
+                };
+                let mut person = read(row)?;
+                for row in &unit.rows[1..] {
+                    person.follow(read(row)?);
+                }
+                Ok(Doc::Customer(Box::new(person), rows))
+            }
         }
     }
 

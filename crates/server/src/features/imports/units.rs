@@ -1,20 +1,22 @@
-//! Rows to units: the lines of one order together, or one row of anything else.
+//! Rows to units: the rows of one order, customer, product or store together.
 //!
-//! Two passes over the file. The first counts rows and learns which orders are
-//! scattered over the file; it keeps sixteen bytes an order. The second holds
-//! back only the lines of scattered orders, and gives each order out when its
-//! last line has been read, always in the same sequence, so that a number of
-//! units given out is enough to go on after a kill.
+//! Two passes over the file. The first counts rows and learns which units are
+//! scattered over the file; it keeps sixteen bytes a unit. The second holds back
+//! only the rows of scattered units, and gives each unit out when its last row has
+//! been read, always in the same sequence, so that a number of units given out is
+//! enough to go on after a kill.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use clientele_domain::mapping::Kind;
+use clientele_domain::{mapping::Kind, text};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use super::catalog;
 use super::cells::{self, Moment};
 use super::options::{Reading, refuse};
+use super::people::PersonColumns;
 use super::problem::RowProblem;
 use super::status::is_refund_type;
 use crate::error::Result;
@@ -45,11 +47,47 @@ pub struct Facts {
     pub amounts_per_line: bool,
 }
 
-/// Scattered orders: hash of the key → last row.
+/// Scattered units: hash of the key → last row.
 pub type Scattered = HashMap<u64, u64>;
 
-/// Which columns make the key of a row.
-struct Keys {
+/// What makes the key of a row.
+enum Keys {
+    Order(OrderKeys),
+    Person(Box<PersonColumns>),
+    Product,
+    Store,
+}
+
+impl Keys {
+    fn of(reading: &Reading) -> Self {
+        match reading.kind {
+            Kind::Orders => Self::Order(OrderKeys::of(reading)),
+            Kind::Customers => Self::Person(Box::new(PersonColumns::of(reading))),
+            Kind::Products => Self::Product,
+            Kind::Stores => Self::Store,
+        }
+    }
+
+    fn key(&self, row: &Row, reading: &Reading) -> Result<String, RowProblem> {
+        if let Some(fault) = row.fault() {
+            return Err(RowProblem::new("", fault.code()));
+        }
+        match self {
+            Self::Order(keys) => keys.key(row, reading),
+            Self::Person(columns) => {
+                // Any source does: all rows are of one.
+                let person = columns.customer(row, "", reading)?;
+                let external = person.external();
+                Ok(external.map_or_else(String::new, |raw| raw.key.value.clone()))
+            }
+            Self::Product => Ok(catalog::product(row, reading)?.sku),
+            Self::Store => Ok(catalog::store(row, reading)?.code),
+        }
+    }
+}
+
+/// Which columns make the key of an order's row.
+struct OrderKeys {
     number: Option<usize>,
     document_type: Option<usize>,
     customer: Vec<usize>,
@@ -57,7 +95,7 @@ struct Keys {
     time: Option<usize>,
 }
 
-impl Keys {
+impl OrderKeys {
     fn of(reading: &Reading) -> Self {
         let customer = ["customer_id", "card", "phone", "email", "contact"];
         Self {
@@ -76,9 +114,6 @@ impl Keys {
 
     /// The key of an order row: its number, or customer and day where there are no numbers.
     fn key(&self, row: &Row, reading: &Reading) -> Result<String, RowProblem> {
-        if let Some(fault) = row.fault() {
-            return Err(RowProblem::new("", fault.code()));
-        }
         let extra = row
             .len()
             .saturating_sub(reading.source.layout().columns.len());
@@ -88,11 +123,7 @@ impl Keys {
         let is_refund =
             self.document_type.is_some() && is_refund_type(&cells::cell(row, self.document_type));
         if self.number.is_some() {
-            let number = cells::cell(row, self.number);
-            if number.is_empty() {
-                return Err(RowProblem::new("order_number", "order_number_missing"));
-            }
-            let number = clientele_domain::text::nfc(&number);
+            let number = order_number(&cells::cell(row, self.number))?;
             return Ok(if is_refund {
                 format!("{number}:refund")
             } else {
@@ -116,6 +147,28 @@ impl Keys {
     }
 }
 
+/// The number of an order as it is kept.
+fn order_number(cell: &str) -> Result<String, RowProblem> {
+    let number = text::narrow(&text::nfc(cell));
+    let has_digit = number.bytes().any(|byte| byte.is_ascii_digit());
+    if number.is_empty() || (text::is_placeholder(&number) && !has_digit) {
+        return Err(RowProblem::new("order_number", "order_number_missing"));
+    }
+    // 1.23457E+18 is what a spreadsheet left of many numbers.
+    let figures = |part: &str| {
+        part.bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.')
+    };
+    let has_lost_digits = number
+        .split_once(['E', 'e'])
+        .and_then(|(before, after)| Some((before, after.strip_prefix('+')?)))
+        .is_some_and(|(before, after)| figures(before) && figures(after));
+    if has_lost_digits {
+        return Err(RowProblem::new("order_number", "digits_lost").value(cell));
+    }
+    Ok(number)
+}
+
 fn hash(key: &str) -> u64 {
     // Fixed keys: the same file gives the same units after a restart.
     let mut hasher = DefaultHasher::new();
@@ -132,13 +185,6 @@ pub fn scan(reading: &Reading, progress: &mut dyn FnMut(u64, u64)) -> Result<(Fa
     let mut row = Row::default();
     let mut facts = Facts::default();
     let mut scattered = Scattered::new();
-    if reading.kind != Kind::Orders {
-        while rows.read(&mut row).map_err(|error| refuse(&error))? {
-            facts.rows += 1;
-        }
-        facts.units = facts.rows;
-        return Ok((facts, scattered));
-    }
     let keys = Keys::of(reading);
     let paid = reading.column("order_paid");
     let mut last: HashMap<u64, u64> = HashMap::new();
@@ -223,7 +269,7 @@ impl Numbers {
 /// The second pass: gives out units one after the other.
 pub struct Units {
     rows: Rows,
-    keys: Option<Keys>,
+    keys: Keys,
     scattered: Scattered,
     held: HashMap<u64, BTreeMap<String, Unit>>,
     open: Option<Unit>,
@@ -240,7 +286,7 @@ impl Units {
     pub fn open(reading: &Reading, scattered: Scattered) -> Result<Self> {
         Ok(Self {
             rows: reading.source.rows().map_err(|error| refuse(&error))?,
-            keys: (reading.kind == Kind::Orders).then(|| Keys::of(reading)),
+            keys: Keys::of(reading),
             scattered,
             held: HashMap::new(),
             open: None,
@@ -282,16 +328,7 @@ impl Units {
     fn take(&mut self, row: Row, reading: &Reading) {
         let at = self.at;
         self.at += 1;
-        let Some(keys) = &self.keys else {
-            let problem = row.fault().map(|fault| RowProblem::new("", fault.code()));
-            self.ready.push_back(Unit {
-                key: String::new(),
-                rows: vec![row],
-                problem,
-            });
-            return;
-        };
-        match keys.key(&row, reading) {
+        match self.keys.key(&row, reading) {
             Err(problem) => {
                 self.ready.push_back(Unit {
                     key: String::new(),

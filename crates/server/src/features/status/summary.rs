@@ -48,7 +48,7 @@ pub struct Status {
     pub guest_documents: u64,
     /// Lines of all documents.
     pub order_lines: u64,
-    /// Exact net sales by currency, as decimal text.
+    /// Exact net sales of what is paid, by currency, as decimal text.
     pub net_sales: BTreeMap<String, String>,
     /// Rows of imports that still wait to be mended.
     pub rejected_rows: u64,
@@ -72,10 +72,10 @@ struct Group {
 /// When the book or the warehouse fails.
 pub async fn summarize(app: &App) -> Result<Status> {
     let connection = app.db.read();
-    let is_live = order::Column::Status.ne("cancelled");
+    let is_paid = order::Column::Status.eq("paid");
     let sum_of = |column: order::Column| {
-        let live = Expr::case(is_live.clone(), Expr::col(column)).finally(0);
-        let sum = Func::coalesce([Expr::from(Func::sum(live)), Expr::value(0)]);
+        let paid = Expr::case(is_paid.clone(), Expr::col(column)).finally(0);
+        let sum = Func::coalesce([Expr::from(Func::sum(paid)), Expr::value(0)]);
         SimpleExpr::from(Func::cast_as(sum, "bigint"))
     };
     let groups: Vec<Group> = order::Entity::find()
