@@ -1207,6 +1207,13 @@ export interface components {
              * @default 0
              */
             stores_updated: number;
+            /**
+             * @description Cells about people that could not be read and were left out, by field.
+             * @default {}
+             */
+            unread: {
+                [key: string]: number;
+            };
         };
         CreateDemo: {
             /**
@@ -3258,7 +3265,7 @@ export interface components {
              * @description Lines of all documents.
              */
             order_lines: number;
-            /** @description Exact net sales by currency, as decimal text. */
+            /** @description Exact net sales of what is paid, by currency, as decimal text. */
             net_sales: {
                 [key: string]: string;
             };
@@ -3866,7 +3873,10 @@ export interface operations {
     create_customer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The request happens at most once for each key. Repeated with the same body it is answered as before; the same key with another body is refused with 422. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4031,7 +4041,10 @@ export interface operations {
     change_customer: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The `ETag` that was read. Without it the answer is 428; when somebody was faster, 412. */
+                "If-Match": string;
+            };
             path: {
                 id: components["schemas"]["CustomerId"];
             };
@@ -4178,7 +4191,10 @@ export interface operations {
     put_override: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The `ETag` that was read. Without it the answer is 428; when somebody was faster, 412. */
+                "If-Match": string;
+            };
             path: {
                 id: components["schemas"]["CustomerId"];
             };
@@ -4289,7 +4305,10 @@ export interface operations {
     create_demo: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The request happens at most once for each key. Repeated with the same body it is answered as before; the same key with another body is refused with 422. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4380,7 +4399,10 @@ export interface operations {
     scan_pairs: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The request happens at most once for each key. Repeated with the same body it is answered as before; the same key with another body is refused with 422. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4416,7 +4438,10 @@ export interface operations {
     dismiss_pair: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The request happens at most once for each key. Repeated with the same body it is answered as before; the same key with another body is refused with 422. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["PairId"];
             };
@@ -4460,7 +4485,10 @@ export interface operations {
     merge_pair: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The request happens at most once for each key. Repeated with the same body it is answered as before; the same key with another body is refused with 422. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["PairId"];
             };
@@ -4575,7 +4603,10 @@ export interface operations {
     change_rates: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The `ETag` that was read. Without it the answer is 428; when somebody was faster, 412. */
+                "If-Match": string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4609,6 +4640,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Refused, or failed */
             default: {
                 headers: {
@@ -4623,7 +4662,10 @@ export interface operations {
     run_grading: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The request happens at most once for each key. Repeated with the same body it is answered as before; the same key with another body is refused with 422. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4745,7 +4787,10 @@ export interface operations {
     create_import: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The request happens at most once for each key. Repeated with the same body it is answered as before; the same key with another body is refused with 422. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4863,7 +4908,10 @@ export interface operations {
     cancel_import: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The request happens at most once for each key. Repeated with the same body it is answered as before; the same key with another body is refused with 422. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["ImportId"];
             };
@@ -4982,7 +5030,10 @@ export interface operations {
     retry_rejects: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The request happens at most once for each key. Repeated with the same body it is answered as before; the same key with another body is refused with 422. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["ImportId"];
             };
@@ -5032,7 +5083,10 @@ export interface operations {
     resume_import: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The request happens at most once for each key. Repeated with the same body it is answered as before; the same key with another body is refused with 422. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["ImportId"];
             };
@@ -5070,7 +5124,10 @@ export interface operations {
     run_import: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The request happens at most once for each key. Repeated with the same body it is answered as before; the same key with another body is refused with 422. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["ImportId"];
             };
@@ -5108,7 +5165,10 @@ export interface operations {
     undo_import: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The request happens at most once for each key. Repeated with the same body it is answered as before; the same key with another body is refused with 422. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["ImportId"];
             };
@@ -5227,7 +5287,10 @@ export interface operations {
     control_job: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The request happens at most once for each key. Repeated with the same body it is answered as before; the same key with another body is refused with 422. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["JobId"];
                 /** @description pause, resume, cancel or retry */
@@ -5309,7 +5372,10 @@ export interface operations {
     create_merge: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The request happens at most once for each key. Repeated with the same body it is answered as before; the same key with another body is refused with 422. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5357,7 +5423,10 @@ export interface operations {
     undo_merge: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The request happens at most once for each key. Repeated with the same body it is answered as before; the same key with another body is refused with 422. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["MergeId"];
             };
@@ -5855,7 +5924,10 @@ export interface operations {
     change_settings: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The `ETag` that was read. Without it the answer is 428; when somebody was faster, 412. */
+                "If-Match": string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5882,6 +5954,14 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6056,7 +6136,10 @@ export interface operations {
     create_store: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The request happens at most once for each key. Repeated with the same body it is answered as before; the same key with another body is refused with 422. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6134,7 +6217,10 @@ export interface operations {
     change_store: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The `ETag` that was read. Without it the answer is 428; when somebody was faster, 412. */
+                "If-Match": string;
+            };
             path: {
                 id: components["schemas"]["StoreId"];
             };
@@ -6163,6 +6249,14 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6292,7 +6386,10 @@ export interface operations {
     put_tier_scheme_draft: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The `ETag` that was read. Without it the answer is 428; when somebody was faster, 412. */
+                "If-Match": string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6382,7 +6479,10 @@ export interface operations {
     publish_draft: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The request happens at most once for each key. Repeated with the same body it is answered as before; the same key with another body is refused with 422. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6490,7 +6590,10 @@ export interface operations {
     create_token: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The request happens at most once for each key. Repeated with the same body it is answered as before; the same key with another body is refused with 422. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6569,7 +6672,10 @@ export interface operations {
                 /** @description The file's name. */
                 name: string;
             };
-            header?: never;
+            header?: {
+                /** @description The request happens at most once for each key. Repeated with the same body it is answered as before; the same key with another body is refused with 422. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6645,7 +6751,10 @@ export interface operations {
     create_user: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The request happens at most once for each key. Repeated with the same body it is answered as before; the same key with another body is refused with 422. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6685,7 +6794,10 @@ export interface operations {
     change_user: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The `ETag` that was read. Without it the answer is 428; when somebody was faster, 412. */
+                "If-Match": string;
+            };
             path: {
                 id: components["schemas"]["UserId"];
             };
@@ -6774,7 +6886,10 @@ export interface operations {
     create_view: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The request happens at most once for each key. Repeated with the same body it is answered as before; the same key with another body is refused with 422. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };

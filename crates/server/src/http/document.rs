@@ -6,7 +6,7 @@ use utoipa::{
     openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme},
 };
 
-use super::SESSION_COOKIE;
+use super::{SESSION_COOKIE, idempotency::KEY_LIMIT};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -15,8 +15,8 @@ use super::SESSION_COOKIE;
         description = "The CRM of retail chains. Everything the web app does goes through this API.\n\n\
             Sign in with a session cookie (browsers; unsafe requests also send `X-Clientele: 1`) or \
             with `Authorization: Bearer` and an API token. Money is integer minor units with an ISO \
-            4217 currency. Lists are paged by `cursor`. Every POST accepts an `Idempotency-Key`. \
-            Edits need `If-Match` with the `ETag` that was read. Errors are \
+            4217 currency. Lists are paged by `cursor`. A POST that changes something takes an \
+            `Idempotency-Key`. Edits need `If-Match` with the `ETag` that was read. Errors are \
             `application/problem+json` with a stable `code`.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
@@ -45,6 +45,7 @@ impl Modify for SecuritySchemes {
 pub(super) fn text(document: &utoipa::openapi::OpenApi) -> String {
     let mut document = serde_json::to_value(document).expect("the document is plain data");
     tell_problems(&mut document);
+    tell_headers(&mut document);
     open_parts(&mut document);
     let mut text = serde_json::to_string_pretty(&document).expect("the document is plain data");
     text.push('\n');
@@ -81,6 +82,65 @@ fn tell_problems(document: &mut Value) {
 
 fn problem() -> Value {
     json!({ "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } })
+}
+
+/// Posts for which a key is nothing to remember: they change nothing, or nobody is
+/// signed in yet whose key it could be.
+const UNKEYED: [&str; 4] = [
+    "create_session",
+    "create_setup",
+    "preview_import",
+    "simulate_draft",
+];
+
+/// The headers that many requests share: a key where a POST happens once, a version
+/// where an edit answers 428 without it.
+fn tell_headers(document: &mut Value) {
+    let Some(paths) = document["paths"].as_object_mut() else {
+        return;
+    };
+    let items = paths.values_mut().filter_map(Value::as_object_mut);
+    for (method, operation) in items.flatten() {
+        let name = operation["operationId"].as_str().unwrap_or_default();
+        let header = if method == "post" && !UNKEYED.contains(&name) {
+            idempotency_key()
+        } else if operation["responses"].get("428").is_some() {
+            if_match()
+        } else {
+            continue;
+        };
+        match operation["parameters"].as_array_mut() {
+            Some(parameters) => parameters.push(header),
+            None => operation["parameters"] = json!([header]),
+        }
+    }
+}
+
+fn idempotency_key() -> Value {
+    json!({
+        "name": "Idempotency-Key",
+        "in": "header",
+        "description": "The request happens at most once for each key. Repeated with the same \
+            body it is answered as before; the same key with another body is refused with 422.",
+        "required": false,
+        "schema": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": KEY_LIMIT,
+            "pattern": "^[!-~]+$",
+        },
+    })
+}
+
+fn if_match() -> Value {
+    json!({
+        "name": "If-Match",
+        "in": "header",
+        "description": "The `ETag` that was read. Without it the answer is 428; when somebody \
+            was faster, 412.",
+        "required": true,
+        "schema": { "type": "string", "pattern": "^\"v[0-9]+\"$" },
+    })
 }
 
 /// A schema that others are made of must leave room for what they add.

@@ -12,7 +12,10 @@ mod shapes;
 mod timing;
 mod version;
 
-use axum::{Router, extract::DefaultBodyLimit, middleware, response::IntoResponse, routing::get};
+use axum::{
+    Router, extract::DefaultBodyLimit, http::StatusCode, middleware, response::IntoResponse,
+    routing::get,
+};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -84,6 +87,7 @@ pub fn router(app: App) -> Router {
     .route("/readyz", get(features::status::ready))
     .route("/metrics", get(features::status::metrics))
     .route("/api/{*rest}", axum::routing::any(no_such_route))
+    .method_not_allowed_fallback(no_such_method)
     .fallback(assets::web_app)
     .layer(middleware::from_fn_with_state(app.clone(), timing::measure))
     .layer(middleware::from_fn(assets::security_headers))
@@ -93,4 +97,13 @@ pub fn router(app: App) -> Router {
 
 async fn no_such_route() -> crate::error::Error {
     crate::error::Error::not_found("route")
+}
+
+/// The header `Allow`, which axum adds, says what would do.
+async fn no_such_method() -> crate::error::Error {
+    crate::error::Error::problem(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method_not_allowed",
+        "This address does not take this method. The header Allow lists those it takes.",
+    )
 }

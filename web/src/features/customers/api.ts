@@ -125,8 +125,7 @@ export function useEditCustomer(id: string) {
     mutationFn: async ({ etag, changes }: Edit) =>
       unwrap(
         await api.PATCH('/api/customers/{id}', {
-          params: { path: { id } },
-          headers: { 'If-Match': etag },
+          params: { path: { id }, header: { 'If-Match': etag } },
           body: changes as Api<'CustomerInput'>,
         }),
       ),
@@ -150,8 +149,7 @@ export function useOverride(id: string) {
     mutationFn: async ({ etag, body }: { etag: string; body: Api<'PutOverride'> }) =>
       unwrap(
         await api.PUT('/api/customers/{id}/override', {
-          params: { path: { id } },
-          headers: { 'If-Match': etag },
+          params: { path: { id }, header: { 'If-Match': etag } },
           body,
         }),
       ),

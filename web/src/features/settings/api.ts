@@ -48,7 +48,7 @@ export function useSaveSettings() {
     mutationFn: async ({ change, etag }: { change: Partial<Settings>; etag: string }) =>
       unwrapTagged(
         await api.PATCH('/api/settings', {
-          headers: { 'If-Match': etag },
+          params: { header: { 'If-Match': etag } },
           // The server leaves alone whatever is missing, which the schema cannot say.
           body: change as Settings,
         }),
@@ -67,7 +67,10 @@ export function useSaveRates() {
   return useMutation({
     mutationFn: async ({ rates, etag }: { rates: Rate[]; etag: string }) =>
       unwrapTagged(
-        await api.PUT('/api/exchange-rates', { headers: { 'If-Match': etag }, body: rates }),
+        await api.PUT('/api/exchange-rates', {
+          params: { header: { 'If-Match': etag } },
+          body: rates,
+        }),
       ),
     onSuccess: (saved) => client.setQueryData(ratesQuery.queryKey, saved),
     // What is on screen stays; what others saved is there when it is given up.
@@ -91,8 +94,7 @@ export function useChangeUser() {
     mutationFn: async ({ user, change }: { user: User; change: UserChange }) =>
       unwrap(
         await api.PATCH('/api/users/{id}', {
-          params: { path: { id: user.id } },
-          headers: { 'If-Match': `"v${user.version}"` },
+          params: { path: { id: user.id }, header: { 'If-Match': `"v${user.version}"` } },
           body: change,
         }),
       ),

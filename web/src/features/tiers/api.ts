@@ -28,7 +28,7 @@ export function useSaveDraft() {
     mutationFn: async ({ scheme, etag }: { scheme: Scheme; etag: string }) =>
       unwrapTagged(
         await api.PUT('/api/tier-scheme/draft', {
-          headers: { 'If-Match': etag },
+          params: { header: { 'If-Match': etag } },
           body: scheme,
         }),
       ),

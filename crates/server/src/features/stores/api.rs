@@ -153,7 +153,8 @@ async fn get_store(
 /// Changes a store.
 #[utoipa::path(patch, path = "/stores/{id}", tag = "stores", request_body = StoreInput,
     params(("id" = StoreId, Path)),
-    responses((status = 200, body = Store), (status = 412, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 200, body = Store), (status = 412, body = Problem),
+        (status = 422, body = Problem), (status = 428, body = Problem)))]
 async fn change_store(
     State(app): State<App>,
     ctx: Ctx,
