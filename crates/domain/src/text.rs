@@ -34,10 +34,26 @@ pub fn fold_accents(text: &str) -> String {
     folded
 }
 
+/// Text without the blanks between two Chinese characters, which mean nothing:
+/// `欧阳 娜娜` is `欧阳娜娜`, while `Li Lei` and `Leo 李雷` stay as they are.
+pub fn close_han(text: &str) -> String {
+    let mut closed = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        let before_han = rest.peek().is_some_and(|next| is_han(*next));
+        if c == ' ' && before_han && closed.ends_with(is_han) {
+            continue;
+        }
+        closed.push(c);
+    }
+    closed
+}
+
 /// What the search box looks in: the name, and how it is typed without accents
-/// or Chinese input: `李雷` becomes `李雷 lilei ll`.
+/// or Chinese input: `李雷` becomes `李雷 lilei ll`. What is looked for in it is
+/// closed by [`close_han`] as well.
 pub fn search_text(name: &str) -> String {
-    let plain = normalize_name(name);
+    let plain = close_han(&normalize_name(name));
     let mut parts = vec![plain.clone()];
     let folded = fold_accents(&plain);
     if folded != plain && !has_han(&plain) {
@@ -254,13 +270,28 @@ mod tests {
         let check = |name: &str, wanted: &str| assert_eq!(search_text(name), wanted, "{name}");
         check("李雷", "李雷 lilei ll");
         check("韩梅梅", "韩梅梅 hanmeimei hmm");
-        check("欧阳 娜娜", "欧阳 娜娜 ouyangnana oynn");
+        check("欧阳娜娜", "欧阳娜娜 ouyangnana oynn");
+        check("欧阳 娜娜", "欧阳娜娜 ouyangnana oynn");
+        check("欧阳\u{3000} 娜娜", "欧阳娜娜 ouyangnana oynn");
         check("曾国藩", "曾国藩 zengguofan zgf");
         check("吕布", "吕布 lvbu lb");
         check("Leo 李雷", "leo 李雷 lilei ll");
         check("Anna MÜLLER", "anna müller anna muller");
         check("Straße", "straße strasse");
         check("Bob", "bob");
+        check("", "");
+    }
+
+    #[test]
+    fn blanks_between_chinese_characters_mean_nothing() {
+        let check = |text: &str, wanted: &str| assert_eq!(close_han(text), wanted, "{text}");
+        check("欧阳 娜娜", "欧阳娜娜");
+        check("李 小 龙", "李小龙");
+        check("li lei", "li lei");
+        check("leo 李 雷", "leo 李雷");
+        check("李 雷 leo li", "李雷 leo li");
+        check("李 8", "李 8");
+        check(" 李 ", " 李 ");
         check("", "");
     }
 

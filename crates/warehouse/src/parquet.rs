@@ -12,6 +12,9 @@ use crate::Result;
 /// Digits of an amount, and those after the point: enough for every currency.
 const PRECISION: u8 = 24;
 const SCALE: u8 = 4;
+/// The same of a quantity, which holds every number of thousandths.
+const QUANTITY_PRECISION: u8 = 19;
+const QUANTITY_SCALE: i8 = 3;
 /// Rows that are encoded together.
 const GROUP: usize = 10_000;
 
@@ -24,6 +27,8 @@ pub enum Kind {
     Whole,
     /// Amounts with up to four digits after the point.
     Amount,
+    /// Quantities with up to three digits after the point.
+    Quantity,
 }
 
 /// One cell; nothing is null.
@@ -37,6 +42,8 @@ pub enum Value {
     Whole(i64),
     /// Minor units and the number of digits they stand behind the point.
     Amount(i64, u32),
+    /// Thousandths.
+    Quantity(i64),
 }
 
 /// A file being written; its bytes can be taken away as they come.
@@ -116,6 +123,7 @@ fn data_type(kind: Kind) -> DataType {
         Kind::Text => DataType::Utf8,
         Kind::Whole => DataType::Int64,
         Kind::Amount => DataType::Decimal128(PRECISION, SCALE as i8),
+        Kind::Quantity => DataType::Decimal128(QUANTITY_PRECISION, QUANTITY_SCALE),
     }
 }
 
@@ -152,6 +160,15 @@ fn column(kind: Kind, rows: &[Vec<Value>], at: usize) -> Result<ArrayRef> {
                 .collect::<Decimal128Array>()
                 .with_precision_and_scale(PRECISION, SCALE as i8)?,
         ),
+        Kind::Quantity => Arc::new(
+            cells
+                .map(|cell| match cell {
+                    Value::Quantity(thousandths) => Some(i128::from(*thousandths)),
+                    _ => None,
+                })
+                .collect::<Decimal128Array>()
+                .with_precision_and_scale(QUANTITY_PRECISION, QUANTITY_SCALE)?,
+        ),
     })
 }
 
@@ -166,6 +183,7 @@ mod tests {
             ("name", Kind::Text),
             ("n", Kind::Whole),
             ("net", Kind::Amount),
+            ("units", Kind::Quantity),
         ])
         .unwrap();
         let mut bytes = Vec::new();
@@ -175,8 +193,13 @@ mod tests {
             } else {
                 Value::Text(format!("李{n}"))
             };
-            file.push(vec![name, Value::Whole(n), Value::Amount(-n, 2)])
-                .unwrap();
+            file.push(vec![
+                name,
+                Value::Whole(n),
+                Value::Amount(-n, 2),
+                Value::Quantity(n * 100),
+            ])
+            .unwrap();
             bytes.extend(file.take());
         }
         bytes.extend(file.finish().unwrap());
@@ -193,7 +216,7 @@ mod tests {
             .unwrap();
         assert_eq!(
             row.to_string(),
-            "{name: \"李12345\", n: 12345, net: -123.4500}"
+            "{name: \"李12345\", n: 12345, net: -123.4500, units: 1234.500}"
         );
     }
 }

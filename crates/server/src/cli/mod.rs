@@ -5,9 +5,13 @@ mod jobs;
 mod serve;
 mod users;
 
-use std::{io::Write as _, path::PathBuf, process::ExitCode};
+use std::{
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
-use anyhow::Context;
+use axum::http::StatusCode;
 use clap::{Args, Parser, Subcommand};
 use serde::Serialize;
 use tracing::Level;
@@ -83,6 +87,16 @@ enum Command {
     Export(features::customers::cli::ExportArgs),
     /// Look for likely duplicates and put them in the review queue.
     Duplicates,
+    /// List the chain's settings, or set one.
+    Settings {
+        #[command(subcommand)]
+        command: Option<features::settings::cli::SettingsCommand>,
+    },
+    /// List the exchange rates to the reporting currency, or set one.
+    Rates {
+        #[command(subcommand)]
+        command: Option<features::settings::cli::RatesCommand>,
+    },
     /// Tell what the book holds.
     Status,
     /// Prove that book and warehouse agree.
@@ -148,6 +162,12 @@ async fn run(cli: Cli) -> Result<ExitCode> {
             features::customers::cli::export(open(&global).await?, &global, args).await
         }
         Command::Duplicates => features::duplicates::cli::find(open(&global).await?, &global).await,
+        Command::Settings { command } => {
+            features::settings::cli::settings(open(&global).await?, &global, command).await
+        }
+        Command::Rates { command } => {
+            features::settings::cli::rates(open(&global).await?, &global, command).await
+        }
         Command::Status => {
             let status = features::status::summarize(&open(&global).await?).await?;
             print_result(&global, &status);
@@ -155,8 +175,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         }
         Command::Support { file } => {
             let bundle = features::status::bundle(&open(&global).await?).await?;
-            std::fs::write(&file, bundle)
-                .with_context(|| format!("cannot write {}", file.display()))?;
+            std::fs::write(&file, bundle).map_err(|error| not_writable(&file, &error))?;
             print_result(&global, &serde_json::json!({ "file": file }));
             Ok(ExitCode::SUCCESS)
         }
@@ -225,6 +244,19 @@ fn report(error: &Error, json: bool) {
         Error::Problem(_) => warn(format_args!("clientele: {}", problem.detail)),
         failure => warn(format_args!("clientele: {failure:#}")),
     }
+}
+
+/// The refusal of a file that was to be written and cannot be.
+pub fn not_writable(path: &Path, error: &std::io::Error) -> Error {
+    let path = path.display().to_string();
+    let detail = format!("{path} cannot be written: {error}. Give another file.");
+    Error::problem(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "file_not_writable",
+        detail,
+    )
+    .with("path", path)
+    .with("reason", error.to_string())
 }
 
 /// Writes a line for people or programs to standard output; a reader who has

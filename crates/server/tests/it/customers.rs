@@ -284,6 +284,44 @@ async fn the_search_box_finds_people(app: TestApp) {
     check("nobody", &[]).await;
 }
 
+both!(blanks_between_chinese_characters_do_not_matter);
+async fn blanks_between_chinese_characters_do_not_matter(app: TestApp) {
+    let app = app.signed_in().await;
+    let nana = create(&app, json!({ "name": "欧阳 娜娜" })).await;
+    let xiu = create(&app, json!({ "name": "欧阳修" })).await;
+    let check = async |text: &str, expected: &[&Value]| {
+        let escaped: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let list = format!("/api/customers?sort=number&q={escaped}");
+        let list = app.get(&list).await.ok();
+        let ids: Vec<&Value> = list["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|row| &row["id"])
+            .collect();
+        assert_eq!(ids, expected, "{text}");
+    };
+    check("欧阳娜娜", &[&nana["id"]]).await;
+    check("欧阳 娜娜", &[&nana["id"]]).await;
+    check("欧 阳", &[&nana["id"], &xiu["id"]]).await;
+    check("娜娜", &[&nana["id"]]).await;
+    check("欧阳 修", &[&xiu["id"]]).await;
+    check("ouyangnana", &[&nana["id"]]).await;
+    let till = "%E6%AC%A7%E9%98%B3%20%E5%A8%9C";
+    let found = app.get(&format!("/api/lookup?q={till}")).await.ok();
+    assert_eq!(found["items"][0]["id"], nana["id"]);
+}
+
+both!(phone_numbers_are_completed_by_the_chains_zone);
+async fn phone_numbers_are_completed_by_the_chains_zone(app: TestApp) {
+    let app = app.signed_in().await;
+    let made = create(&app, keyed("Li Lei", "phone", "(65) 9123 4567")).await;
+    assert_eq!(made["identifiers"][0]["value"], "+6591234567");
+    app.post("/api/customers", keyed("Li Lei", "phone", "9123 4567"))
+        .await
+        .refused(409, "customer_exists");
+}
+
 both!(every_order_and_filter_of_the_list);
 async fn every_order_and_filter_of_the_list(app: TestApp) {
     let app = app.signed_in().await;

@@ -221,6 +221,13 @@ async fn settings_keep_everybodys_edit(app: TestApp) {
     )
     .await
     .refused(422, "setting_unknown");
+    app.patch(
+        "/api/settings",
+        &answer.version(),
+        json!({ "country": "ZZ" }),
+    )
+    .await
+    .refused(422, "country_unknown");
 
     let rates = json!([{ "currency": "MYR", "valid_from": "2025-01-01", "rate": "0.3" }]);
     let path = "/api/exchange-rates";

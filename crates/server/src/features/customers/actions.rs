@@ -124,7 +124,7 @@ fn today(tx: &Tx, settings: &Settings) -> jiff::civil::Date {
 /// The country that completes phone numbers: the customer's, else the chain's.
 fn country_of(row: &customer::Model, settings: &Settings) -> String {
     if row.country.is_empty() {
-        settings.country.clone()
+        settings.phone_country().to_owned()
     } else {
         row.country.clone()
     }

@@ -7,7 +7,6 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use anyhow::Context;
 use clap::{Args, ValueEnum};
 use futures::FutureExt;
 use serde_json::json;
@@ -18,7 +17,7 @@ use super::{
 };
 use crate::{
     app::App,
-    cli::{Global, print_result},
+    cli::{Global, not_writable, print_result},
     ctx::Scope,
     error::{Error, Result},
 };
@@ -51,12 +50,11 @@ pub struct ExportArgs {
 /// Runs `clientele export`.
 ///
 /// # Errors
-/// When the book fails or the file cannot be written.
+/// `file_not_writable`, or when the book or the disk fails.
 pub async fn export(app: App, global: &Global, args: ExportArgs) -> Result<ExitCode> {
     let target: Box<dyn Write + Send> = match &args.out {
         Some(path) => {
-            let file = std::fs::File::create(path)
-                .with_context(|| format!("cannot write {}", path.display()))?;
+            let file = std::fs::File::create(path).map_err(|error| not_writable(path, &error))?;
             Box::new(std::io::BufWriter::new(file))
         }
         None => Box::new(std::io::stdout()),

@@ -46,7 +46,7 @@ impl Query {
     pub(super) fn condition(&self) -> Condition {
         match self {
             Query::Digits(_) | Query::Email(_) => self.by_key(),
-            Query::Words(words) => self.by_key().add(name_has(words)),
+            Query::Words(words) => self.by_key().add(name_has(&text::close_han(words))),
         }
     }
 
@@ -55,9 +55,10 @@ impl Query {
     pub(super) fn indexed(&self) -> Condition {
         match self {
             Query::Digits(_) | Query::Email(_) => self.by_key(),
-            Query::Words(words) => self
-                .by_key()
-                .add(starts_with(customer::Column::SearchText, words)),
+            Query::Words(words) => self.by_key().add(starts_with(
+                customer::Column::SearchText,
+                &text::close_han(words),
+            )),
         }
     }
 

@@ -35,6 +35,8 @@ pub mod order {
         pub net_residue: i64,
         pub tax: i64,
         pub shipping: i64,
+        /// Whole pieces, for reports; halves are rounded away from zero, and the
+        /// lines hold the exact quantity.
         pub units: i64,
         /// Decimal, order-date rate to the reporting currency.
         pub rate: String,

@@ -4,11 +4,11 @@ use axum::{Json, extract::State, response::IntoResponse};
 use serde_json::{Map, Value};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{Rate, Settings, load_versioned, rates, save};
+use super::{Rate, Settings, change, load_versioned, rates};
 use crate::{
     app::App,
     ctx::{Ctx, Permission},
-    error::{Error, Problem, Result},
+    error::{Problem, Result},
     http::{IfMatch, JsonBody, etag},
 };
 
@@ -23,28 +23,19 @@ async fn get_settings(State(app): State<App>, ctx: Ctx) -> Result<impl IntoRespo
 
 /// Changes the settings that are named; the others stay.
 #[utoipa::path(patch, path = "/settings", tag = "settings", request_body = Settings,
-    responses((status = 200, body = Settings), (status = 412, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 200, body = Settings), (status = 412, body = Problem),
+        (status = 422, body = Problem), (status = 428, body = Problem)))]
 async fn change_settings(
     State(app): State<App>,
     ctx: Ctx,
     IfMatch(version): IfMatch,
-    JsonBody(change): JsonBody<Map<String, Value>>,
+    JsonBody(changes): JsonBody<Map<String, Value>>,
 ) -> Result<impl IntoResponse> {
     ctx.require(Permission::SystemEdit)?;
     app.db
         .write(&ctx, move |tx| {
-            let change = change.clone();
-            Box::pin(async move {
-                let (settings, _) = load_versioned(tx.conn()).await?;
-                let mut merged = serde_json::to_value(settings)?;
-                for (key, value) in change {
-                    merged[&key] = value;
-                }
-                let settings = serde_json::from_value(merged).map_err(|error| {
-                    Error::invalid("settings", "setting_unknown", error.to_string())
-                })?;
-                save(tx, settings, version).await
-            })
+            let changes = changes.clone();
+            Box::pin(async move { change(tx, changes, version).await })
         })
         .await?;
     let (settings, version) = load_versioned(app.db.read()).await?;
@@ -62,7 +53,8 @@ async fn get_rates(State(app): State<App>, ctx: Ctx) -> Result<impl IntoResponse
 
 /// Replaces the exchange rates.
 #[utoipa::path(put, path = "/exchange-rates", tag = "settings", request_body = Vec<Rate>,
-    responses((status = 200, body = Vec<Rate>), (status = 412, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 200, body = Vec<Rate>), (status = 412, body = Problem),
+        (status = 422, body = Problem), (status = 428, body = Problem)))]
 async fn change_rates(
     State(app): State<App>,
     ctx: Ctx,

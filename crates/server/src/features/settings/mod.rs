@@ -3,16 +3,17 @@
 //! once orders were converted into it.
 
 mod api;
+pub mod cli;
 pub mod entity;
 mod rates;
 
-use clientele_domain::money::Currency;
+use clientele_domain::{mapping, money::Currency};
 use jiff::tz::TimeZone;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Set, sea_query::OnConflict,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 pub use self::{
     api::routes,
@@ -61,30 +62,38 @@ impl Default for Settings {
 }
 
 impl Settings {
-    fn check(&self) -> Result<()> {
-        if !self.reporting_currency.is_empty() && Currency::parse(&self.reporting_currency).is_err()
-        {
-            let detail = "Use an ISO 4217 code such as EUR.";
-            return Err(Error::invalid(
-                "reporting_currency",
-                "currency_unknown",
-                detail,
-            ));
+    /// The country that completes phone numbers where nothing nearer names one: the
+    /// chosen one, else the one whose time zone the chain keeps, else empty.
+    pub fn phone_country(&self) -> &str {
+        if self.country.is_empty() {
+            mapping::country_of_zone(&self.time_zone).unwrap_or_default()
+        } else {
+            &self.country
+        }
+    }
+
+    /// The settings as they are stored, with the currency in capitals.
+    fn checked(mut self) -> Result<Self> {
+        if !self.reporting_currency.is_empty() {
+            let currency = Currency::parse(&self.reporting_currency).map_err(|_| {
+                let detail = "Use an ISO 4217 code such as EUR.";
+                Error::invalid("reporting_currency", "currency_unknown", detail)
+            })?;
+            self.reporting_currency = currency.code().to_owned();
         }
         if TimeZone::get(&self.time_zone).is_err() {
             let detail = "Use an IANA name such as Asia/Singapore.";
             return Err(Error::invalid("time_zone", "time_zone_unknown", detail));
         }
-        let two_letters =
-            self.country.len() == 2 && self.country.bytes().all(|b| b.is_ascii_uppercase());
-        if !self.country.is_empty() && !two_letters {
+        if !self.country.is_empty() && mapping::country_by_code(&self.country).is_none() {
             let detail = "Use an ISO 3166 code such as SG.";
             return Err(Error::invalid("country", "country_unknown", detail));
         }
         within("day_cut_minutes", self.day_cut_minutes, 0, 12 * 60)?;
         within("rfm_window_days", self.rfm_window_days, 30, 3660)?;
         within("lapse_days", self.lapse_days, 14, 3660)?;
-        within("grade_hour", self.grade_hour, -1, 23)
+        within("grade_hour", self.grade_hour, -1, 23)?;
+        Ok(self)
     }
 }
 
@@ -120,12 +129,27 @@ pub async fn load_versioned(connection: &impl ConnectionTrait) -> Result<(Settin
     }
 }
 
+/// Changes the settings that are named, over the version they were read at; the
+/// others stay.
+///
+/// # Errors
+/// `setting_unknown`, or as [`save`].
+async fn change(tx: &Tx, changes: Map<String, Value>, version: i64) -> Result<()> {
+    let mut merged = serde_json::to_value(load(tx.conn()).await?)?;
+    for (key, value) in changes {
+        merged[&key] = value;
+    }
+    let settings = serde_json::from_value(merged)
+        .map_err(|error| Error::invalid("settings", "setting_unknown", error.to_string()))?;
+    save(tx, settings, version).await
+}
+
 /// Saves the settings over the version they were read at.
 ///
 /// # Errors
 /// `stale`, or what does not fit.
 pub async fn save(tx: &Tx, settings: Settings, version: i64) -> Result<()> {
-    settings.check()?;
+    let settings = settings.checked()?;
     let (before, now) = load_versioned(tx.conn()).await?;
     if now != version {
         return Err(Error::stale());
@@ -177,4 +201,34 @@ async fn any_order(tx: &Tx) -> Result<bool> {
         .one(tx.conn())
         .await?;
     Ok(first.is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phone_numbers_are_completed_by_the_chosen_country_or_the_zones() {
+        let check = |country: &str, time_zone: &str, wanted: &str| {
+            let settings = Settings {
+                country: country.to_owned(),
+                time_zone: time_zone.to_owned(),
+                ..Settings::default()
+            };
+            assert_eq!(settings.phone_country(), wanted, "{country} {time_zone}");
+        };
+        check("", "Asia/Singapore", "SG");
+        check("MY", "Asia/Singapore", "MY");
+        check("", "UTC", "");
+        check("SG", "UTC", "SG");
+    }
+
+    #[test]
+    fn currencies_are_stored_in_capitals() {
+        let settings = Settings {
+            reporting_currency: "sgd".to_owned(),
+            ..Settings::default()
+        };
+        assert_eq!(settings.checked().unwrap().reporting_currency, "SGD");
+    }
 }

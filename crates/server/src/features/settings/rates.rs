@@ -1,6 +1,6 @@
 //! Exchange rates to the reporting currency, by day.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use clientele_domain::money::Currency;
 use jiff::civil::Date;
@@ -27,6 +27,28 @@ pub struct Rate {
     pub valid_from: String,
     /// Reporting units for one unit of the currency, as decimal text.
     pub rate: String,
+}
+
+impl Rate {
+    /// The rate as it is stored: the currency in capitals, the day with dashes.
+    fn checked(&self) -> Result<Self> {
+        let currency = Currency::parse(&self.currency)
+            .map_err(|_| Error::invalid("currency", "currency_unknown", "Use an ISO 4217 code."))?;
+        let valid_from: Date = self.valid_from.parse().map_err(|_| {
+            let detail = "Use a date like 2026-01-31.";
+            Error::invalid("valid_from", "date_invalid", detail)
+        })?;
+        let number = self.rate.parse::<Decimal>();
+        if !number.is_ok_and(|number| number > Decimal::ZERO) {
+            let detail = "A rate is a number above zero.";
+            return Err(Error::invalid("rate", "rate_invalid", detail));
+        }
+        Ok(Rate {
+            currency: currency.code().to_owned(),
+            valid_from: valid_from.to_string(),
+            rate: self.rate.clone(),
+        })
+    }
 }
 
 /// Every rate, ready for look-ups by day.
@@ -110,50 +132,39 @@ pub(super) async fn replace(tx: &Tx, rates: &[Rate], read: IfMatch) -> Result<()
     put_rates(tx, rates).await
 }
 
+/// Sets one rate beside the others, or over the one its currency has from that day.
+///
+/// # Errors
+/// As [`put_rates`].
+pub(super) async fn put_rate(tx: &Tx, rate: &Rate) -> Result<()> {
+    let rate = rate.checked()?;
+    let (mut rates, _) = list(tx.conn()).await?;
+    rates.retain(|other| other.currency != rate.currency || other.valid_from != rate.valid_from);
+    rates.push(rate);
+    put_rates(tx, &rates).await
+}
+
 /// Replaces all rates. Orders keep the rate of their own day as it was when they
 /// arrived.
 ///
 /// # Errors
 /// `currency_unknown`, `date_invalid`, `rate_invalid`, `rate_doubled`.
 pub async fn put_rates(tx: &Tx, rates: &[Rate]) -> Result<()> {
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
+    let mut rows = Vec::with_capacity(rates.len());
     for rate in rates {
-        if Currency::parse(&rate.currency).is_err() {
-            return Err(Error::invalid(
-                "currency",
-                "currency_unknown",
-                "Use an ISO 4217 code.",
-            ));
-        }
-        if rate.valid_from.parse::<Date>().is_err() {
-            return Err(Error::invalid(
-                "valid_from",
-                "date_invalid",
-                "Use a date like 2026-01-31.",
-            ));
-        }
-        let positive = rate
-            .rate
-            .parse::<Decimal>()
-            .is_ok_and(|rate| rate > Decimal::ZERO);
-        if !positive {
-            return Err(Error::invalid(
-                "rate",
-                "rate_invalid",
-                "A rate is a number above zero.",
-            ));
-        }
-        if !seen.insert((&rate.currency, &rate.valid_from)) {
+        let rate = rate.checked()?;
+        if !seen.insert((rate.currency.clone(), rate.valid_from.clone())) {
             let detail = "A currency has one rate for each first day.";
             return Err(Error::invalid("valid_from", "rate_doubled", detail));
         }
+        rows.push(exchange_rate::ActiveModel {
+            currency: Set(rate.currency),
+            valid_from: Set(rate.valid_from),
+            rate: Set(rate.rate),
+        });
     }
     exchange_rate::Entity::delete_many().exec(tx.conn()).await?;
-    let rows = rates.iter().map(|rate| exchange_rate::ActiveModel {
-        currency: Set(rate.currency.clone()),
-        valid_from: Set(rate.valid_from.clone()),
-        rate: Set(rate.rate.clone()),
-    });
     insert_all::<exchange_rate::Entity, _>(tx.conn(), rows).await?;
     let counted = setting::ActiveModel {
         key: Set(VERSION.to_owned()),

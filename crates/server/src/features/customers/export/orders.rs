@@ -7,7 +7,9 @@ use clientele_domain::{
     money::Currency,
 };
 use clientele_warehouse::parquet::{Kind, Value};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use super::{
     PAGE, Sink,
@@ -20,7 +22,7 @@ use crate::{
     error::Result,
     features::{
         customers::{entity::customer, row::Names},
-        orders::entity::order,
+        orders::entity::{line, order},
         stores,
     },
     http::instant,
@@ -46,7 +48,7 @@ const COLUMNS: [(&str, Kind); 25] = [
     ("net_residue_millionths", Kind::Whole),
     ("tax", Kind::Amount),
     ("shipping", Kind::Amount),
-    ("units", Kind::Whole),
+    ("units", Kind::Quantity),
     ("rate", Kind::Text),
     ("reporting_currency", Kind::Text),
     ("reporting_net", Kind::Amount),
@@ -89,9 +91,13 @@ pub(in crate::features::customers) async fn write_orders(
             .into_tuple()
             .all(connection)
             .await?;
-        let numbers: HashMap<i64, i64> = numbers.into_iter().collect();
+        let beside = Beside {
+            stores,
+            numbers: numbers.into_iter().collect(),
+            quantities: quantities(connection, &rows).await?,
+        };
         for row in &rows {
-            sheet.push(cells(row, &reporting, &stores, &numbers))?;
+            sheet.push(cells(row, &reporting, &beside))?;
         }
         count += rows.len() as u64;
         last = rows.last().map_or(last, |row| row.id);
@@ -106,19 +112,48 @@ pub(in crate::features::customers) async fn write_orders(
     Ok(count)
 }
 
-fn cells(
-    row: &order::Model,
-    reporting: &str,
-    stores: &HashMap<i64, String>,
-    numbers: &HashMap<i64, i64>,
-) -> Vec<Value> {
+/// What other tables say of a page.
+struct Beside {
+    stores: HashMap<i64, String>,
+    /// The customers' numbers.
+    numbers: HashMap<i64, i64>,
+    /// Thousandths of pieces, by order.
+    quantities: HashMap<i64, i64>,
+}
+
+/// How much the lines of a page's orders hold. The orders themselves keep whole
+/// pieces, which the reports count.
+async fn quantities(
+    connection: &impl ConnectionTrait,
+    rows: &[order::Model],
+) -> Result<HashMap<i64, i64>> {
+    let mut sums: HashMap<i64, i64> = HashMap::new();
+    let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
+        return Ok(sums);
+    };
+    let lines: Vec<(i64, i64)> = line::Entity::find()
+        .select_only()
+        .column(line::Column::OrderId)
+        .column(line::Column::Quantity)
+        .filter(line::Column::OrderId.between(first.id, last.id))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    for (order, quantity) in lines {
+        *sums.entry(order).or_default() += quantity;
+    }
+    Ok(sums)
+}
+
+fn cells(row: &order::Model, reporting: &str, beside: &Beside) -> Vec<Value> {
     let digits = |code: &str| Currency::parse(code).map_or(2, Currency::exponent);
     let own = digits(&row.currency);
     let amount = |minor: i64| Value::Amount(minor, own);
     let customer =
         |id: Option<i64>| id.map_or(Value::Nothing, |id| Value::Text(CustomerId(id).to_string()));
-    let number = row.customer_id.and_then(|id| numbers.get(&id));
-    let store = row.store_id.and_then(|id| stores.get(&id));
+    let number = row.customer_id.and_then(|id| beside.numbers.get(&id));
+    let store = row.store_id.and_then(|id| beside.stores.get(&id));
+    let quantity = beside.quantities.get(&row.id).copied();
     vec![
         Value::Text(OrderId(row.id).to_string()),
         text(&row.source),
@@ -139,7 +174,7 @@ fn cells(
         Value::Whole(row.net_residue),
         amount(row.tax),
         amount(row.shipping),
-        Value::Whole(row.units),
+        Value::Quantity(quantity.unwrap_or(row.units * 1_000)),
         text(&row.rate),
         text(reporting),
         Value::Amount(row.reporting_net, digits(reporting)),

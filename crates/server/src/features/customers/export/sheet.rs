@@ -142,9 +142,9 @@ impl Sheet {
                         Value::Nothing => continue,
                         Value::Text(text) => sheet.write_string(*next_row, at, text),
                         Value::Whole(number) => sheet.write_number(*next_row, at, *number as f64),
-                        Value::Amount(..) => {
+                        Value::Amount(..) | Value::Quantity(_) => {
                             let number: f64 =
-                                plain(value).parse().context("amounts are numbers")?;
+                                plain(value).parse().context("decimals are numbers")?;
                             sheet.write_number(*next_row, at, number)
                         }
                     };
@@ -191,6 +191,9 @@ fn plain(value: &Value) -> Cow<'_, str> {
         Value::Text(text) => Cow::Borrowed(text),
         Value::Whole(number) => Cow::Owned(number.to_string()),
         Value::Amount(minor, digits) => Cow::Owned(Decimal::new(*minor, *digits).to_string()),
+        Value::Quantity(thousandths) => {
+            Cow::Owned(Decimal::new(*thousandths, 3).normalize().to_string())
+        }
     }
 }
 
@@ -206,7 +209,7 @@ fn json(value: Value) -> serde_json::Value {
         Value::Nothing => serde_json::Value::Null,
         Value::Text(text) => text.into(),
         Value::Whole(number) => number.into(),
-        Value::Amount(..) => plain(&value).into_owned().into(),
+        Value::Amount(..) | Value::Quantity(_) => plain(&value).into_owned().into(),
     }
 }
 
@@ -219,15 +222,26 @@ mod tests {
             ("name", Kind::Text),
             ("orders", Kind::Whole),
             ("net", Kind::Amount),
+            ("units", Kind::Quantity),
         ];
         let mut sheet = Sheet::new(format, &columns, lossless).unwrap();
         let name = Value::Text("=cmd|' /C calc'!A0".to_owned());
         sheet
-            .push(vec![name, Value::Whole(-3), Value::Amount(-1250, 2)])
+            .push(vec![
+                name,
+                Value::Whole(-3),
+                Value::Amount(-1250, 2),
+                Value::Quantity(-1500),
+            ])
             .unwrap();
         let mut bytes = sheet.take().unwrap();
         sheet
-            .push(vec![Value::Nothing, Value::Whole(0), Value::Amount(7, 0)])
+            .push(vec![
+                Value::Nothing,
+                Value::Whole(0),
+                Value::Amount(7, 0),
+                Value::Quantity(20_000),
+            ])
             .unwrap();
         bytes.extend(sheet.finish().unwrap());
         bytes
@@ -238,16 +252,16 @@ mod tests {
         let text = |format, lossless| String::from_utf8(written(format, lossless)).unwrap();
         assert_eq!(
             text(Format::Csv, false),
-            "name,orders,net\n'=cmd|' /C calc'!A0,-3,-12.50\n,0,7\n"
+            "name,orders,net,units\n'=cmd|' /C calc'!A0,-3,-12.50,-1.5\n,0,7,20\n"
         );
         assert_eq!(
             text(Format::Csv, true),
-            "name,orders,net\n=cmd|' /C calc'!A0,-3,-12.50\n,0,7\n"
+            "name,orders,net,units\n=cmd|' /C calc'!A0,-3,-12.50,-1.5\n,0,7,20\n"
         );
         assert_eq!(
             text(Format::Jsonl, false),
-            "{\"name\":\"=cmd|' /C calc'!A0\",\"orders\":-3,\"net\":\"-12.50\"}\n\
-             {\"name\":null,\"orders\":0,\"net\":\"7\"}\n"
+            "{\"name\":\"=cmd|' /C calc'!A0\",\"orders\":-3,\"net\":\"-12.50\",\"units\":\"-1.5\"}\n\
+             {\"name\":null,\"orders\":0,\"net\":\"7\",\"units\":\"20\"}\n"
         );
     }
 
