@@ -3,7 +3,7 @@
 use super::Currency;
 
 /// Signs and the currencies they may stand for, by ISO code.
-const SIGNS: [(&str, &str); 29] = [
+const SIGNS: [(&str, &str); 28] = [
     (
         "$",
         "USD SGD HKD AUD CAD NZD TWD MXN BRL ARS CLP COP BND FJD JMD",
@@ -23,7 +23,6 @@ const SIGNS: [(&str, &str); 29] = [
     ("£", "GBP"),
     ("¥", "CNY JPY"),
     ("￥", "CNY JPY"),
-    ("元", "CNY TWD HKD MOP"),
     ("円", "JPY"),
     ("₩", "KRW"),
     ("₹", "INR"),
@@ -87,7 +86,8 @@ mod tests {
             ("HK$ 100", "HKD"),
             ("￥88", "CNY JPY"),
             ("1 200,50 zł", "PLN"),
-            ("100元", "CNY TWD HKD MOP"),
+            // A yuan, a dollar and much else, by where it is written.
+            ("100元", ""),
             ("KWD -1.250", "KWD"),
         ] {
             assert_eq!(named(amount), wanted, "{amount}");

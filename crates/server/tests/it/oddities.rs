@@ -154,11 +154,31 @@ async fn the_same_rejected_rows_wait_once(app: TestApp) {
     assert_eq!(rows(&second), [3, 0, 0, 1, 2]);
     assert_eq!(waiting().await, 2);
     assert_eq!(first["rows"]["rejected"], 2);
+    let path = format!("/api/imports/{}/rejects", first["id"].as_str().unwrap());
+    let moved = &app.get(&path).await.ok()["items"][0];
+    assert_eq!(
+        (&moved["resolved"], &moved["waits_in"]),
+        (&json!(true), &second["id"])
+    );
     // One is mended where it waits now; the whole file once more asks for the other only.
-    let path = format!("/api/imports/{}/rejects/retry", second["id"].as_str().unwrap());
+    let path = format!(
+        "/api/imports/{}/rejects/retry",
+        second["id"].as_str().unwrap()
+    );
     let mended = json!({ "rows": [{ "line": 3, "cells": ["2", "2026-01-02", "a", "10"] }] });
     app.post(&path, mended).await.ok();
     clientele::jobs::drain(&app.app).await.unwrap();
+    assert_eq!(waiting().await, 1);
+    // Mended badly, it waits where it waited.
+    let badly = json!({ "rows": [{ "line": 4, "cells": ["3", "2026-01-02", "a", "lots"] }] });
+    let child = app.post(&path, badly).await.ok();
+    clientele::jobs::drain(&app.app).await.unwrap();
+    let path = format!("/api/imports/{}/rejects", child["id"].as_str().unwrap());
+    let again = &app.get(&path).await.ok()["items"][0];
+    assert_eq!(
+        (&again["resolved"], &again["waits_in"]),
+        (&json!(true), &second["id"])
+    );
     assert_eq!(waiting().await, 1);
     import(&app, "orders", text).await;
     assert_eq!(waiting().await, 1);

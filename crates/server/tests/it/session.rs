@@ -3,9 +3,13 @@
 use std::time::Duration;
 
 use axum::{body::Body, http::Method};
+use clientele::features::settings;
 use serde_json::json;
 
-use crate::support::TestApp;
+use crate::{
+    chain::{Chain, write},
+    support::TestApp,
+};
 
 both!(first_run_happens_once);
 async fn first_run_happens_once(app: TestApp) {
@@ -32,6 +36,29 @@ async fn first_run_happens_once(app: TestApp) {
     app.post("/api/setup", again)
         .await
         .refused(409, "already_set_up");
+}
+
+both!(setup_tells_what_the_book_has_decided_already);
+async fn setup_tells_what_the_book_has_decided_already(app: TestApp) {
+    let decided = async || {
+        let setup = app.get("/api/setup").await.ok();
+        (
+            setup["reporting_currency"].clone(),
+            setup["currency_is_fixed"].clone(),
+        )
+    };
+    assert_eq!(decided().await, (json!(""), json!(false)));
+    write(&app, |tx| {
+        Box::pin(async move {
+            let (mut now, version) = settings::load_versioned(tx.conn()).await?;
+            now.reporting_currency = "JPY".to_owned();
+            settings::save(tx, now, version).await
+        })
+    })
+    .await;
+    assert_eq!(decided().await, (json!("JPY"), json!(false)));
+    Chain::random(51, 5, 0).put(&app).await;
+    assert_eq!(decided().await, (json!("JPY"), json!(true)));
 }
 
 both!(setup_refuses_what_does_not_fit);

@@ -335,10 +335,16 @@ async fn list_rejects(
     let limit = page.limit();
     let after = page.after::<i64>()?.unwrap_or(0);
     let (rows, count) = store::rejects(app.db.read(), id, after, limit + 1).await?;
-    let items = rows
+    let resolved = rows.iter().filter(|reject| reject.resolved);
+    let lines = resolved.map(|reject| reject.line);
+    let elsewhere = rejects::waiting_elsewhere(app.db.read(), &row, lines).await?;
+    let mut items = rows
         .into_iter()
         .map(RejectView::of)
         .collect::<Result<Vec<_>>>()?;
+    for item in items.iter_mut().filter(|item| item.resolved) {
+        item.waits_in = elsewhere.get(&item.line).copied();
+    }
     let page = List::of(items, limit, count, |reject| reject.line.to_string());
     Ok(Json(Rejects {
         columns: rejects::columns(&row)?,

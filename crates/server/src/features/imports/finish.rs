@@ -119,18 +119,8 @@ async fn remember(tx: &Tx, source: &str, kind: &str, options: ImportOptions) -> 
 /// The same file again refuses the same rows: those that were mended since need no
 /// mending again, and the others wait here and no longer in the import before.
 async fn settle_repeated(tx: &Tx, row: &import::Model) -> Result<()> {
-    let earlier: Vec<i64> = import::Entity::find()
-        .select_only()
-        .column(import::Column::Id)
-        .filter(import::Column::Kind.eq(&row.kind))
-        .filter(import::Column::Source.eq(&row.source))
-        .filter(import::Column::FileHash.eq(&row.file_hash))
-        .filter(import::Column::DryRun.eq(false))
-        .filter(import::Column::State.ne("undone"))
-        .filter(import::Column::Id.lt(row.id))
-        .into_tuple()
-        .all(tx.conn())
-        .await?;
+    let mut earlier = store::of_same_file(tx.conn(), row).await?;
+    earlier.retain(|id| *id < row.id);
     let known: Vec<(i64, bool)> = reject::Entity::find()
         .select_only()
         .columns([reject::Column::Line, reject::Column::Resolved])

@@ -1,6 +1,6 @@
 //! Rejected rows on their way out to be mended, and back in.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
 use clientele_domain::{
@@ -8,7 +8,7 @@ use clientele_domain::{
     id::{ImportId, UploadId},
     mapping::Kind,
 };
-use sea_orm::ConnectionTrait;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -41,8 +41,11 @@ pub struct RejectView {
     pub params: Value,
     /// The row as received.
     pub cells: Vec<String>,
-    /// Whether it was mended since.
+    /// Whether it waits here no more.
     pub resolved: bool,
+    /// Where it waits instead, if it was not mended: in the import that was given
+    /// the file again, or in the one whose rows were to be mended.
+    pub waits_in: Option<ImportId>,
 }
 
 impl RejectView {
@@ -58,8 +61,38 @@ impl RejectView {
             params: serde_json::from_str(&row.params)?,
             cells: serde_json::from_str(&row.cells)?,
             resolved: row.resolved,
+            waits_in: None,
         })
     }
+}
+
+/// Where rows wait that wait no more in this import, by line.
+///
+/// # Errors
+/// When the book fails.
+pub async fn waiting_elsewhere(
+    connection: &impl ConnectionTrait,
+    row: &import::Model,
+    lines: impl Iterator<Item = i64>,
+) -> Result<HashMap<i64, ImportId>> {
+    let stored: Stored = serde_json::from_str(&row.options)?;
+    let mut imports: Vec<i64> = store::of_same_file(connection, row)
+        .await?
+        .into_iter()
+        .filter(|id| *id > row.id)
+        .collect();
+    imports.extend(stored.parent.map(|parent| parent.0));
+    let waiting: Vec<(i64, i64)> = reject::Entity::find()
+        .select_only()
+        .columns([reject::Column::Line, reject::Column::ImportId])
+        .filter(reject::Column::ImportId.is_in(imports))
+        .filter(reject::Column::Line.is_in(lines))
+        .filter(reject::Column::Resolved.eq(false))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let place = |(line, id)| (line, ImportId(id));
+    Ok(waiting.into_iter().map(place).collect())
 }
 
 /// A row a person mended.

@@ -57,6 +57,27 @@ pub async fn list(db: &Db, before: Option<i64>, limit: u64) -> Result<(Vec<impor
     Ok((query.limit(limit).all(db.read()).await?, count))
 }
 
+/// Every import of the same file that was meant and still stands.
+///
+/// # Errors
+/// When the book fails.
+pub async fn of_same_file(
+    connection: &impl ConnectionTrait,
+    row: &import::Model,
+) -> Result<Vec<i64>> {
+    Ok(import::Entity::find()
+        .select_only()
+        .column(import::Column::Id)
+        .filter(import::Column::Kind.eq(&row.kind))
+        .filter(import::Column::Source.eq(&row.source))
+        .filter(import::Column::FileHash.eq(&row.file_hash))
+        .filter(import::Column::DryRun.eq(false))
+        .filter(import::Column::State.ne("undone"))
+        .into_tuple()
+        .all(connection)
+        .await?)
+}
+
 /// Where an uploaded file lies; its name is made of its id alone.
 pub fn path_of(app: &App, id: UploadId) -> PathBuf {
     app.config.uploads().join(id.to_string())

@@ -82,6 +82,12 @@ struct Setup {
     needs_setup: bool,
     chain_name: String,
     version: &'static str,
+    /// ISO 4217; empty until something decides it, and when nobody is needed any more.
+    reporting_currency: String,
+    /// Whether orders were converted into it already.
+    currency_is_fixed: bool,
+    /// IANA name.
+    time_zone: String,
 }
 
 #[derive(Clone, Deserialize, utoipa::ToSchema)]
@@ -116,10 +122,18 @@ struct PatchSession {
     responses((status = 200, body = Setup)))]
 async fn get_setup(State(app): State<App>) -> Result<Json<Setup>> {
     let settings = settings::load(app.db.read()).await?;
+    let needs_setup = !users::any_exists(app.db.read()).await?;
     Ok(Json(Setup {
-        needs_setup: !users::any_exists(app.db.read()).await?,
-        chain_name: settings.chain_name,
+        needs_setup,
         version: env!("CARGO_PKG_VERSION"),
+        currency_is_fixed: needs_setup
+            && settings::currency_is_fixed(app.db.read(), &settings).await?,
+        reporting_currency: match needs_setup {
+            true => settings.reporting_currency,
+            false => String::new(),
+        },
+        chain_name: settings.chain_name,
+        time_zone: settings.time_zone,
     }))
 }
 

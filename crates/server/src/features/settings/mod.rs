@@ -155,8 +155,7 @@ pub async fn save(tx: &Tx, settings: Settings, version: i64) -> Result<()> {
         return Err(Error::stale());
     }
     if before.reporting_currency != settings.reporting_currency
-        && !before.reporting_currency.is_empty()
-        && any_order(tx).await?
+        && currency_is_fixed(tx.conn(), &before).await?
     {
         return Err(Error::conflict(
             "reporting_currency_in_use",
@@ -190,15 +189,25 @@ pub async fn save(tx: &Tx, settings: Settings, version: i64) -> Result<()> {
     Ok(())
 }
 
-async fn any_order(tx: &Tx) -> Result<bool> {
+/// Whether the reporting currency can no longer change: orders were converted into it.
+///
+/// # Errors
+/// When the book fails.
+pub async fn currency_is_fixed(
+    connection: &impl ConnectionTrait,
+    settings: &Settings,
+) -> Result<bool> {
     use crate::features::orders::entity::order;
+    if settings.reporting_currency.is_empty() {
+        return Ok(false);
+    }
     let first = order::Entity::find()
         .select_only()
         .column(order::Column::Id)
         .filter(order::Column::Id.gt(0))
         .limit(1)
         .into_tuple::<i64>()
-        .one(tx.conn())
+        .one(connection)
         .await?;
     Ok(first.is_some())
 }
