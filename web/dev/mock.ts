@@ -124,7 +124,16 @@ export function answer(method: string, path: string, query: URLSearchParams): Re
       signedIn = true;
       return { body: session };
     }
-    return { body: { needs_setup: needsSetup, chain_name: 'Harbour & Co', version: '0.1.0' } };
+    return {
+      body: {
+        needs_setup: needsSetup,
+        chain_name: 'Harbour & Co',
+        version: '0.1.0',
+        reporting_currency: '',
+        currency_is_fixed: false,
+        time_zone: 'UTC',
+      },
+    };
   }
   if (path === '/mock') {
     signedIn = query.get('out') === null;

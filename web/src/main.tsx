@@ -32,7 +32,7 @@ function App() {
     >
       <QueryClientProvider client={queryClient}>
         <Suspense>
-          <Notifications position="bottom-right" limit={3} />
+          <Notifications position="top-center" containerWidth={360} limit={3} />
         </Suspense>
         <RouterProvider router={router} />
       </QueryClientProvider>

@@ -44,13 +44,10 @@ export function unwrapTagged<T>(answer: Answer<T>): { data: T; etag: string } {
 function asProblem(error: unknown, response: Response): ProblemError {
   const requestId = response.headers.get('X-Request-Id');
   if (typeof error === 'object' && error !== null && 'code' in error) {
-    return new ProblemError({
-      request_id: requestId,
-      ...(error as Partial<ProblemBody>),
-      status: response.status,
-    });
+    const problem = error as Partial<ProblemBody>;
+    return new ProblemError({ ...problem, status: response.status }, requestId);
   }
-  return new ProblemError({ status: response.status, request_id: requestId });
+  return new ProblemError({ status: response.status }, requestId);
 }
 
 /** Sends a file as the raw body, reporting progress, which fetch cannot do. */

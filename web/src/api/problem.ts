@@ -4,7 +4,6 @@ import type { Api } from './types';
 export type ProblemBody = Partial<Omit<Api<'Problem'>, 'params'>> & {
   status: number;
   params?: Record<string, unknown>;
-  request_id?: string | null;
 };
 
 /** An answer of the server that refuses the request, or the absence of an answer. */
@@ -13,16 +12,17 @@ export class ProblemError extends Error {
   readonly code: string;
   readonly params: Record<string, unknown>;
   readonly field: string | null;
+  /** What a proxy in between calls the request, to be quoted in its log. */
   readonly requestId: string | null;
 
-  constructor(problem: ProblemBody) {
+  constructor(problem: ProblemBody, requestId: string | null = null) {
     super(problem.code ?? `HTTP ${problem.status}`);
     this.name = 'ProblemError';
     this.status = problem.status;
     this.code = problem.code ?? `http_${problem.status}`;
     this.params = problem.params ?? {};
     this.field = problem.field ?? null;
-    this.requestId = problem.request_id ?? null;
+    this.requestId = requestId;
   }
 }
 
@@ -41,6 +41,11 @@ export function isForbidden(error: unknown): boolean {
 /** True when nobody is signed in. */
 export function isSignedOut(error: unknown): boolean {
   return error instanceof ProblemError && error.status === 401;
+}
+
+/** True when the session is over; a wrong password, also a 401, is something else. */
+export function isSessionOver(error: unknown): boolean {
+  return error instanceof ProblemError && error.code === 'not_signed_in';
 }
 
 /** True when somebody else changed the record since it was read. */

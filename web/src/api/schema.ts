@@ -2303,8 +2303,9 @@ export interface components {
                 params: Record<string, never>;
                 /** @description The row as received. */
                 cells: string[];
-                /** @description Whether it was mended since. */
+                /** @description Whether it waits here no more. */
                 resolved: boolean;
+                waits_in?: components["schemas"]["ImportId"] | null;
             }[];
             /** @description Pass it as `cursor` for the next page; absent on the last one. */
             next?: string | null;
@@ -3139,6 +3140,12 @@ export interface components {
             needs_setup: boolean;
             chain_name: string;
             version: string;
+            /** @description ISO 4217; empty until something decides it, and when nobody is needed any more. */
+            reporting_currency: string;
+            /** @description Whether orders were converted into it already. */
+            currency_is_fixed: boolean;
+            /** @description IANA name. */
+            time_zone: string;
         };
         /** @description What publishing the draft would change. */
         Simulation: {

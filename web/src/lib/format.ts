@@ -55,19 +55,20 @@ export function makeFormat(language: string, timeZone: string) {
   }
 
   function count(value: number): string {
-    return number({ maximumFractionDigits: 0 }).format(value);
+    return minus(number({ maximumFractionDigits: 0 }).format(value));
   }
 
   function countShort(value: number): string {
-    return spaced(number({ notation: 'compact', maximumFractionDigits: 1 }).format(value));
+    const text = number({ notation: 'compact', maximumFractionDigits: 1 }).format(value);
+    return minus(spaced(text));
   }
 
   function decimal(value: number, digits = 1): string {
-    return number({ maximumFractionDigits: digits }).format(value);
+    return minus(number({ maximumFractionDigits: digits }).format(value));
   }
 
   function percent(ratio: number, digits = 1): string {
-    return number({ style: 'percent', maximumFractionDigits: digits }).format(ratio);
+    return minus(number({ style: 'percent', maximumFractionDigits: digits }).format(ratio));
   }
 
   /** A change with its sign always shown. */
@@ -82,12 +83,7 @@ export function makeFormat(language: string, timeZone: string) {
 
   /** A figure with its sign always shown. */
   function signed(value: number, digits = 1): string {
-    return number({ maximumFractionDigits: digits, signDisplay: 'exceptZero' }).format(value);
-  }
-
-  /** A number with its sign always shown. */
-  function signedDecimal(value: number): string {
-    const format = number({ maximumFractionDigits: 1, signDisplay: 'exceptZero' });
+    const format = number({ maximumFractionDigits: digits, signDisplay: 'exceptZero' });
     return minus(format.format(value));
   }
 
@@ -204,7 +200,6 @@ export function makeFormat(language: string, timeZone: string) {
     decimal,
     percent,
     signedPercent,
-    signedDecimal,
     signed,
     day,
     birthday,

@@ -23,16 +23,58 @@ const KEYS_OF_NOUN: Record<string, string[]> = {
 export function useServerEvents(): void {
   const client = useQueryClient();
   useEffect(() => {
-    if (typeof EventSource === 'undefined') return;
-    const source = new EventSource('/api/events');
-    source.addEventListener('job', (event) => onJob(client, JSON.parse(event.data) as Job));
-    source.addEventListener('change', (event) => {
-      const { nouns } = JSON.parse(event.data) as { nouns: string[] };
-      const keys = new Set(nouns.flatMap((noun) => KEYS_OF_NOUN[noun] ?? [noun]));
-      void client.invalidateQueries({ predicate: ({ queryKey }) => keys.has(String(queryKey[0])) });
-    });
-    return () => source.close();
+    if (typeof EventSource !== 'undefined') return listenWhileSeen(client);
   }, [client]);
+}
+
+/**
+ * Holds the stream while the page is seen, and answers how to stop. A browser allows six
+ * connections to a server: streams of hidden tabs, and of pages kept for the back button,
+ * would use them up.
+ */
+function listenWhileSeen(client: QueryClient): () => void {
+  const seen = () => document.visibilityState === 'visible';
+  let source: EventSource | null = null;
+  // Whether events may have been missed before the stream opens.
+  let behind = !seen();
+
+  function open() {
+    source = new EventSource('/api/events');
+    source.addEventListener('open', () => {
+      if (behind) void client.invalidateQueries();
+      behind = true;
+    });
+    source.addEventListener('job', (event) => onJob(client, JSON.parse(event.data) as Job));
+    source.addEventListener('change', (event) => onChange(client, event));
+  }
+  function close() {
+    source?.close();
+    source = null;
+  }
+  function follow() {
+    if (!seen()) close();
+    else if (!source) open();
+  }
+
+  const listening = new AbortController();
+  const { signal } = listening;
+  for (const name of ['visibilitychange', 'resume']) {
+    document.addEventListener(name, follow, { signal });
+  }
+  window.addEventListener('pageshow', follow, { signal });
+  window.addEventListener('pagehide', close, { signal });
+  document.addEventListener('freeze', close, { signal });
+  follow();
+  return () => {
+    listening.abort();
+    close();
+  };
+}
+
+function onChange(client: QueryClient, event: MessageEvent<string>): void {
+  const { nouns } = JSON.parse(event.data) as { nouns: string[] };
+  const keys = new Set(nouns.flatMap((noun) => KEYS_OF_NOUN[noun] ?? [noun]));
+  void client.invalidateQueries({ predicate: ({ queryKey }) => keys.has(String(queryKey[0])) });
 }
 
 function onJob(client: QueryClient, job: Job): void {

@@ -1,5 +1,5 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import {
   doneImport,
   list,
@@ -153,7 +153,7 @@ it('puts what is wrong with a scheme at its field', async () => {
       'GET /tier-scheme': { body: schemes, etag: '"v0"' },
       'PUT /tier-scheme/draft': {
         status: 422,
-        body: { status: 422, code: 'scheme_invalid', params: { problems }, request_id: 'req-5' },
+        body: { status: 422, code: 'scheme_invalid', params: { problems } },
       },
     }),
   );
@@ -199,6 +199,26 @@ it('sends only the settings that changed, and says when somebody was faster', as
   const patch = log.find(({ method }) => method === 'PATCH');
   expect(patch?.headers.get('If-Match')).toBe('"v7"');
   expect(patch?.body).toEqual({ lapse_days: 180 });
+});
+
+it('asks before settings that are not saved are left', async () => {
+  const confirm = vi.fn(() => false);
+  vi.stubGlobal('confirm', confirm);
+  const { router } = await renderApp(
+    '/settings',
+    serving({
+      'GET /settings': { body: settings, etag: '"v7"' },
+      'GET /tokens': { body: list([]) },
+    }),
+  );
+  type(await screen.findByLabelText('Lapsed after'), '180');
+  fireEvent.click(screen.getByRole('tab', { name: 'API tokens' }));
+  await waitFor(() => expect(confirm).toHaveBeenCalledOnce());
+  expect(router.state.location.href).toBe('/settings');
+  expect(screen.getByDisplayValue('180')).toBeTruthy();
+  confirm.mockReturnValue(true);
+  fireEvent.click(screen.getByRole('tab', { name: 'API tokens' }));
+  expect(await screen.findByRole('button', { name: 'Create a token' })).toBeTruthy();
 });
 
 it('shows the secret of a new token once', async () => {

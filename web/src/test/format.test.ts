@@ -45,6 +45,15 @@ describe('dates', () => {
 it('always shows the sign of a change', () => {
   expect(en.signedPercent(0.064)).toBe('+6.4%');
   expect(en.signedPercent(-0.034)).toBe('\u22123.4%');
+  expect(en.signed(2.5)).toBe('+2.5');
+  expect(en.signed(-31, 0)).toBe('\u221231');
+});
+
+it('writes every figure below zero with the minus sign', () => {
+  expect(en.count(-1204)).toBe('\u22121,204');
+  expect(en.countShort(-1_200_000)).toBe('\u22121.2M');
+  expect(en.decimal(-0.5)).toBe('\u22120.5');
+  expect(en.percent(-0.012)).toBe('\u22121.2%');
 });
 
 it('puts a space between digits and Han', () => {

@@ -11,7 +11,7 @@ import { routeTree } from '@/routes/tree';
 import { answer } from '../../dev/mock';
 
 export type Sent = { method: string; path: string; headers: Headers; body: unknown };
-type Reply = { status?: number; body: unknown; etag?: string };
+type Reply = { status?: number; body: unknown; etag?: string; requestId?: string };
 
 /** Answers by the mock, except where a test says otherwise; remembers what was sent. */
 function serve(special: (sent: Sent) => Reply | undefined): Sent[] {
@@ -34,6 +34,7 @@ function serve(special: (sent: Sent) => Reply | undefined): Sent[] {
       headers: {
         'Content-Type': status < 400 ? 'application/json' : 'application/problem+json',
         ...(reply.etag ? { ETag: reply.etag } : {}),
+        ...(reply.requestId ? { 'X-Request-Id': reply.requestId } : {}),
       },
     });
   });

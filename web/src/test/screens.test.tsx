@@ -4,9 +4,13 @@ import { renderApp, type Sent } from './render-app';
 
 const problem = (status: number, code: string) => ({
   status,
-  body: { type: 'about:blank', title: code, status, code, request_id: 'req-77' },
+  body: { type: 'about:blank', title: code, status, code },
 });
-const on = (method: string, path: string, reply: { status?: number; body: unknown }) => {
+const on = (
+  method: string,
+  path: string,
+  reply: ReturnType<typeof problem> | { body: unknown },
+) => {
   return (sent: Sent) =>
     sent.method === method && sent.path.split('?')[0] === path ? reply : undefined;
 };
@@ -75,7 +79,8 @@ it('asks for further pages by the cursor', async () => {
 });
 
 it('says what went wrong, with the id to quote', async () => {
-  await renderApp('/customers', on('GET', '/customers', problem(422, 'nonsense')));
+  const refused = { ...problem(422, 'nonsense'), requestId: 'req-77' };
+  await renderApp('/customers', on('GET', '/customers', refused));
   const alert = await screen.findByRole('alert');
   expect(within(alert).getByText('Some entries are not valid.')).toBeTruthy();
   expect(within(alert).getByText('req-77')).toBeTruthy();
@@ -118,6 +123,30 @@ it('sends only what was changed, and keeps the entries when somebody was faster'
   expect(edits.map(({ body }) => body)).toEqual([{ city: 'Ipoh' }, { city: 'Ipoh' }]);
   expect(edits[1]?.headers.get('If-Match')).toBe('"v3"');
   expect(edits[1]?.headers.get('X-Clientele')).toBe('1');
+});
+
+it('offers a way to sign in again during an edit, and keeps the entries', async () => {
+  await renderApp('/customers/cus_0000000000005', (sent) =>
+    sent.method === 'PATCH' ? problem(401, 'not_signed_in') : undefined,
+  );
+  fireEvent.click(await screen.findByRole('button', { name: 'Edit' }));
+  fireEvent.change(await screen.findByLabelText('City'), { target: { value: 'Ipoh' } });
+  fireEvent.click(screen.getByRole('button', { name: 'Save' }));
+  const alert = await screen.findByRole('alert');
+  expect(within(alert).getByText(/press Save again/)).toBeTruthy();
+  const link = within(alert).getByRole('link', { name: /^Sign in/ });
+  expect(link.getAttribute('href')).toBe('/sign-in');
+  expect(link.getAttribute('target')).toBe('_blank');
+  expect(screen.getByDisplayValue('Ipoh')).toBeTruthy();
+});
+
+it('does not send to the sign-in for a wrong password', async () => {
+  await renderApp('/sign-in', on('POST', '/session', problem(401, 'sign_in_failed')));
+  fireEvent.change(await screen.findByLabelText('E-mail'), { target: { value: 'a@b.sg' } });
+  fireEvent.change(screen.getByLabelText('Password'), { target: { value: 'long enough' } });
+  fireEvent.click(screen.getByRole('button', { name: 'Sign in' }));
+  const alert = await screen.findByRole('alert');
+  expect(within(alert).queryByRole('link')).toBeNull();
 });
 
 it('moves, peeks and opens by keyboard', async () => {

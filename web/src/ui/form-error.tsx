@@ -1,6 +1,7 @@
+import { Link } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { toProblem } from '@/api/problem';
+import { isSessionOver, toProblem } from '@/api/problem';
 import { useProblemText } from '@/lib/problem-text';
 import styles from './form-error.module.css';
 
@@ -17,6 +18,14 @@ export function FormError({ error }: { error: unknown }) {
   return (
     <div ref={box} className={styles.box} role="alert" tabIndex={-1}>
       <strong>{describe(problem)}</strong>
+      {isSessionOver(problem) && (
+        <span>
+          {t('session_over.kept')}{' '}
+          <Link className={styles.link} to="/sign-in" target="_blank">
+            {t('session_over.sign_in')}
+          </Link>
+        </span>
+      )}
       {problem.requestId && (
         <span className={styles.id}>
           {t('error.request_id')} <code className="mono">{problem.requestId}</code>

@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, unwrap } from '@/api/client';
+import type { Api } from '@/api/types';
 import { sessionQuery } from '@/lib/session';
 import { useFormat, useLanguage } from '@/lib/use-format';
 import { FormError, useFieldError } from '@/ui/form-error';
@@ -11,13 +12,14 @@ import { COUNTRY_CURRENCY, likelyCurrency } from './likely-currency';
 
 const OWN_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-function zones(): string[] {
-  const all = Intl.supportedValuesOf('timeZone');
-  return all.includes(OWN_ZONE) ? all : [OWN_ZONE, ...all];
+function zones(known: string): string[] {
+  return [...new Set([OWN_ZONE, known, ...Intl.supportedValuesOf('timeZone')])];
 }
 
-/** Creates the administrator and names the chain. */
-export function SetupForm({ onDone }: { onDone: () => void }) {
+type Props = { setup: Api<'Setup'>; onDone: () => void };
+
+/** Creates the administrator and names the chain, as far as the data does not say it already. */
+export function SetupForm({ setup, onDone }: Props) {
   const { t } = useTranslation('account');
   const format = useFormat();
   const language = useLanguage();
@@ -26,16 +28,23 @@ export function SetupForm({ onDone }: { onDone: () => void }) {
     name: '',
     email: '',
     password: '',
-    chain_name: '',
-    reporting_currency: likelyCurrency(navigator.language, OWN_ZONE),
-    time_zone: OWN_ZONE,
+    chain_name: setup.chain_name,
+    reporting_currency: setup.reporting_currency || likelyCurrency(navigator.language, OWN_ZONE),
+    // UTC is what every book starts with, so nobody has chosen it.
+    time_zone: setup.time_zone === 'UTC' ? OWN_ZONE : setup.time_zone,
   });
+  const reporting_currency = setup.currency_is_fixed
+    ? setup.reporting_currency
+    : values.reporting_currency;
   const create = useMutation({
-    mutationFn: async () => unwrap(await api.POST('/api/setup', { body: { ...values, language } })),
+    mutationFn: async () =>
+      unwrap(await api.POST('/api/setup', { body: { ...values, reporting_currency, language } })),
     onSuccess: (session) => {
       client.setQueryData(sessionQuery.queryKey, session);
       onDone();
     },
+    // Data may have come in meanwhile, which settles the currency.
+    onError: () => client.invalidateQueries({ queryKey: ['setup'] }),
   });
   const fieldError = useFieldError(create.error);
   const currencies = useMemo(
@@ -91,20 +100,33 @@ export function SetupForm({ onDone }: { onDone: () => void }) {
         autoComplete="organization"
       />
       <div className={styles.pair}>
-        <Select
-          label={t('field.currency')}
-          searchable
-          data={currencies}
-          value={values.reporting_currency}
-          error={fieldError('reporting_currency')}
-          limit={60}
-          nothingFoundMessage={t('field.nothing_found')}
-          onChange={(value) => value && setValues((old) => ({ ...old, reporting_currency: value }))}
-        />
+        {setup.currency_is_fixed ? (
+          <TextInput
+            label={t('field.currency')}
+            description={t('field.currency_fixed')}
+            inputWrapperOrder={['label', 'input', 'description', 'error']}
+            readOnly
+            value={`${reporting_currency} · ${format.currency(reporting_currency)}`}
+            error={fieldError('reporting_currency')}
+          />
+        ) : (
+          <Select
+            label={t('field.currency')}
+            searchable
+            data={currencies}
+            value={values.reporting_currency}
+            error={fieldError('reporting_currency')}
+            limit={60}
+            nothingFoundMessage={t('field.nothing_found')}
+            onChange={(value) =>
+              value && setValues((old) => ({ ...old, reporting_currency: value }))
+            }
+          />
+        )}
         <Select
           label={t('field.time_zone')}
           searchable
-          data={zones()}
+          data={zones(setup.time_zone)}
           value={values.time_zone}
           error={fieldError('time_zone')}
           limit={60}

@@ -34,7 +34,9 @@ export function SetupScreen() {
   return (
     <AccountFrame title={t('setup.title')} hint={t('setup.hint')} wide>
       <QueryView query={state}>
-        {({ needs_setup }) => needs_setup && <SetupForm onDone={() => setCreated(true)} />}
+        {(setup) =>
+          setup.needs_setup && <SetupForm setup={setup} onDone={() => setCreated(true)} />
+        }
       </QueryView>
     </AccountFrame>
   );

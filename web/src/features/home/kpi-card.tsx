@@ -40,7 +40,7 @@ export function KpiCard({ kpi, currency }: { kpi: Api<'Kpi'>; currency: string }
               text:
                 // A ratio changes by percentage points, anything else by a share of itself.
                 kpi.unit === 'ratio'
-                  ? t('kpi.points', { value: format.signedDecimal(change * 100) })
+                  ? t('kpi.points', { value: format.signed(change * 100) })
                   : format.signedPercent(change),
               direction: flat ? 'flat' : rising ? 'up' : 'down',
               tone: flat ? 'plain' : good ? 'good' : 'bad',

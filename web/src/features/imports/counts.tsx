@@ -40,8 +40,14 @@ export function NounCounts({ one }: { one: Import }) {
   );
   const unread = Object.entries(one.summary.unread ?? {});
   if (entries.length + unread.length === 0) return null;
+  const title =
+    one.state === 'undone'
+      ? t('summary.title_undone')
+      : one.dry_run
+        ? t('summary.title_dry')
+        : t('summary.title');
   return (
-    <Panel title={one.dry_run ? t('summary.title_dry') : t('summary.title')}>
+    <Panel title={title}>
       <dl className={styles.facts}>
         {entries.map(([key, value]) => (
           <div key={key}>

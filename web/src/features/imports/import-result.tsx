@@ -30,7 +30,7 @@ export function ImportResult({ one }: { one: Import }) {
     <>
       <Panel>
         <p className={styles.headline} role="status">
-          {t('sentence', {
+          {t(one.state === 'undone' ? 'sentence_undone' : 'sentence', {
             new: format.count(one.rows.new),
             updated: format.count(one.rows.updated),
             rejected: format.count(one.rows.rejected),

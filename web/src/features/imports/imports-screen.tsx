@@ -72,7 +72,7 @@ function makeColumns(t: TFunction<'imports'>, format: Format): Column<Import>[] 
     {
       key: 'file',
       header: t('list.file'),
-      width: '280px',
+      width: '250px',
       cell: (row) => (
         <Link to="/imports/$id" params={{ id: row.id }}>
           {row.file_name}
@@ -116,7 +116,7 @@ function makeColumns(t: TFunction<'imports'>, format: Format): Column<Import>[] 
     {
       key: 'created',
       header: t('list.created'),
-      width: '170px',
+      width: '200px',
       align: 'end',
       cell: (row) => format.instant(row.created_at),
     },

@@ -9,6 +9,7 @@ import { FormError } from '@/ui/form-error';
 import { Note } from '@/ui/note';
 import { Panel } from '@/ui/panel';
 import { QueryView } from '@/ui/query-view';
+import { ErrorState } from '@/ui/states';
 import {
   type ImportOptions,
   type Preview,
@@ -57,6 +58,24 @@ export function MapStep({ upload, kind, source, initial, onBack }: Props) {
     );
   }
 
+  const otherFile = (
+    <Button
+      variant="default"
+      leftSection={<IconArrowLeft size={17} aria-hidden />}
+      onClick={onBack}
+    >
+      {t('map.other_file')}
+    </Button>
+  );
+
+  if (preview.isLoadingError) {
+    return (
+      <div className={styles.unreadable}>
+        <ErrorState error={preview.error} onRetry={() => void preview.refetch()} />
+        {otherFile}
+      </div>
+    );
+  }
   return (
     <QueryView query={preview}>
       {(data) => (
@@ -85,13 +104,7 @@ export function MapStep({ upload, kind, source, initial, onBack }: Props) {
           <MappingProblems preview={data} />
           <FormError error={start.error} />
           <div className={styles.foot}>
-            <Button
-              variant="default"
-              leftSection={<IconArrowLeft size={17} aria-hidden />}
-              onClick={onBack}
-            >
-              {t('map.other_file')}
-            </Button>
+            {otherFile}
             <Button
               disabled={isIncomplete(data) || preview.isFetching}
               loading={start.isPending}

@@ -1,4 +1,5 @@
 import { Button, TextInput } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '@/lib/use-format';
@@ -65,7 +66,11 @@ export function RejectItem({ row, columns, mapping, edited, onEdit }: Props) {
         </div>
       </div>
       <div>
-        {row.resolved ? (
+        {row.resolved && row.waits_in ? (
+          <Link to="/imports/$id" params={{ id: row.waits_in }}>
+            {t('rejects.waits')}
+          </Link>
+        ) : row.resolved ? (
           <Tag label={t('rejects.resolved')} tone="good" />
         ) : (
           onEdit && (

@@ -23,6 +23,18 @@ export function RejectsPanel({ one }: { one: Import }) {
   const editable = useCan('imports.run') && !one.dry_run && one.state === 'done';
   const [edits, setEdits] = useState<Map<number, string[]>>(new Map());
   const count = edits.size;
+  const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const settled = rows.length > 0 && !query.hasNextPage && rows.every((row) => row.resolved);
+  const subtitle =
+    one.state === 'undone'
+      ? 'subtitle_undone'
+      : one.dry_run
+        ? 'subtitle_dry'
+        : settled
+          ? 'subtitle_settled'
+          : editable
+            ? 'subtitle'
+            : 'subtitle_left';
 
   function edit(row: Reject, cells: string[] | null) {
     setEdits((old) => {
@@ -43,13 +55,7 @@ export function RejectsPanel({ one }: { one: Import }) {
   return (
     <Panel
       title={t('rejects.title')}
-      subtitle={
-        editable
-          ? t('rejects.subtitle')
-          : one.dry_run
-            ? t('rejects.subtitle_dry')
-            : t('rejects.subtitle_left')
-      }
+      subtitle={t(`rejects.${subtitle}`)}
       actions={
         <Button
           component="a"
@@ -69,18 +75,16 @@ export function RejectsPanel({ one }: { one: Import }) {
           return (
             <>
               <ul className={styles.rejects}>
-                {data.pages.flatMap((page) =>
-                  page.items.map((row) => (
-                    <RejectItem
-                      key={row.line}
-                      row={row}
-                      columns={columns}
-                      mapping={one.options.mapping ?? {}}
-                      edited={edits.get(row.line)}
-                      onEdit={editable && !row.resolved ? edit : undefined}
-                    />
-                  )),
-                )}
+                {rows.map((row) => (
+                  <RejectItem
+                    key={row.line}
+                    row={row}
+                    columns={columns}
+                    mapping={one.options.mapping ?? {}}
+                    edited={edits.get(row.line)}
+                    onEdit={editable && !row.resolved ? edit : undefined}
+                  />
+                ))}
               </ul>
               {query.hasNextPage && (
                 <div className={styles.more}>

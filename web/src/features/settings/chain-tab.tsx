@@ -6,6 +6,7 @@ import { isStale } from '@/api/problem';
 import { useHotkeys } from '@/lib/hotkeys';
 import { useCan } from '@/lib/session';
 import { useFormat } from '@/lib/use-format';
+import { useUnsaved } from '@/lib/use-unsaved';
 import { FormError, useFieldError } from '@/ui/form-error';
 import { Note } from '@/ui/note';
 import { Panel } from '@/ui/panel';
@@ -45,6 +46,7 @@ function ChainForm({ settings, etag, reload }: Props) {
   const [edits, setEdits] = useState<Partial<Settings>>({});
   const values = { ...settings, ...edits };
   const dirty = Object.keys(edits).length > 0;
+  useUnsaved(dirty);
   const currencies = useMemo(
     () =>
       Intl.supportedValuesOf('currency').map((code) => ({

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconFlask, IconRocket } from '@tabler/icons-react';
 import { useBlocker, useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isStale } from '@/api/problem';
 import { useHotkeys } from '@/lib/hotkeys';
@@ -20,7 +20,7 @@ import {
 } from './api';
 import { LevelsPanel } from './levels-panel';
 import { RulePanel } from './rule-panel';
-import { plainScheme, problemsOf } from './scheme';
+import { hasUnread, plainScheme, problemsOf } from './scheme';
 import { SimulationPanel } from './simulation-panel';
 import styles from './tiers.module.css';
 
@@ -43,6 +43,7 @@ export function DraftEditor({ schemes, etag, reload }: Props) {
   const scheme = edited ?? stored;
   const dirty = edited !== null && JSON.stringify(edited) !== JSON.stringify(stored);
   const problems = problemsOf(save.error);
+  const box = useRef<HTMLDivElement>(null);
   const busy = save.isPending || simulate.isPending || publish.isPending;
 
   useBlocker({
@@ -68,6 +69,10 @@ export function DraftEditor({ schemes, etag, reload }: Props) {
 
   /** Saves where there is something to save; answers whether the draft is stored now. */
   async function saved(): Promise<boolean> {
+    if (hasUnread(scheme)) {
+      box.current?.querySelector<HTMLInputElement>('[data-unread]')?.focus();
+      return false;
+    }
     if (!dirty && schemes.draft) return true;
     try {
       await save.mutateAsync({ scheme, etag: base ?? etag });
@@ -93,7 +98,7 @@ export function DraftEditor({ schemes, etag, reload }: Props) {
   useHotkeys({ 'mod+Enter': () => void onSave() });
 
   return (
-    <div className={styles.stack}>
+    <div ref={box} className={styles.stack}>
       {isStale(save.error) && (
         <Note
           tone="warn"

@@ -1,13 +1,15 @@
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { currencyDigits } from '@/lib/format';
+import { readNumber, showNumber, UNREAD } from './number-text';
 import styles from './tiers.module.css';
 
 type Props = {
   label: string;
   hint?: string;
   unit?: string;
-  /** The figure on the wire; null for none. */
+  /** The figure on the wire; null for none, `UNREAD` while the typed text is no such figure. */
   value: number | null;
   /** Digits after the decimal mark that people type but the wire does not have. */
   digits?: number;
@@ -16,23 +18,14 @@ type Props = {
   onChange: (value: number | null) => void;
 };
 
-/** Typed text as an integer of the smallest unit; null when it is no number. */
-function parse(text: string, digits: number): number | null {
-  const value = Number(text.replace(/[,\s]/g, ''));
-  return text.trim() === '' || !Number.isFinite(value) ? null : Math.round(value * 10 ** digits);
-}
-
-function show(value: number | null, digits: number): string {
-  if (value === null) return '';
-  const major = value / 10 ** digits;
-  return Number.isInteger(major) ? String(major) : major.toFixed(digits);
-}
-
 /** A whole number, or an amount of money held in minor units. */
 export function NumberField(props: Props) {
   const { value, digits = 0, unit, onChange } = props;
-  const [text, setText] = useState(show(value, digits));
-  const shown = parse(text, digits) === value ? text : show(value, digits);
+  const { t } = useTranslation('tiers');
+  const [text, setText] = useState(showNumber(value, digits));
+  const read = readNumber(text, digits);
+  const problem = typeof read === 'string' && Number.isNaN(value) ? read : undefined;
+  const shown = problem || read === value ? text : showNumber(value, digits);
   return (
     <TextInput
       label={props.label}
@@ -41,13 +34,15 @@ export function NumberField(props: Props) {
       inputMode={digits > 0 ? 'decimal' : 'numeric'}
       value={shown}
       placeholder={props.placeholder}
-      error={props.error}
+      error={problem ? t(`number.${problem}`, { digits }) : props.error}
+      data-unread={problem}
       rightSection={unit && <span className={styles.unit}>{unit}</span>}
       rightSectionWidth={unit ? 64 : undefined}
       onChange={(event) => {
         const next = event.currentTarget.value;
+        const figure = readNumber(next, digits);
         setText(next);
-        onChange(parse(next, digits));
+        onChange(typeof figure === 'string' ? UNREAD : figure);
       }}
     />
   );

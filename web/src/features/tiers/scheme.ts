@@ -86,7 +86,9 @@ export function addLevel(scheme: Scheme): Scheme {
     name: { en: '', zh: '' },
     color: COLORS[scheme.levels.length % COLORS.length] ?? '#64748b',
     benefits: [],
-    thresholds: { ...(below?.thresholds ?? {}) },
+    thresholds: Object.fromEntries(
+      Object.entries(below?.thresholds ?? {}).filter(([, value]) => !Number.isNaN(value)),
+    ),
   };
   return { ...scheme, levels: [...scheme.levels, level] };
 }
@@ -94,6 +96,17 @@ export function addLevel(scheme: Scheme): Scheme {
 /** The scheme without a level. */
 export function removeLevel(scheme: Scheme, at: number): Scheme {
   return { ...scheme, levels: scheme.levels.filter((_, index) => index !== at) };
+}
+
+/** Whether a figure of the scheme is still an unreadable text in its field. */
+export function hasUnread(scheme: Scheme): boolean {
+  return [
+    scheme.window_days,
+    scheme.review_months,
+    scheme.grace_days,
+    ...weightsOf(scheme).flatMap(({ unit, points, cap }) => [unit, points, cap]),
+    ...scheme.levels.flatMap((level) => Object.values(level.thresholds)),
+  ].some(Number.isNaN);
 }
 
 /** What the server found wrong with a scheme, by the path of the field. */
