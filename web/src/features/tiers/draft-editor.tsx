@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core';
 import { IconFlask, IconRocket } from '@tabler/icons-react';
-import { useBlocker, useNavigate } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isStale } from '@/api/problem';
 import { useHotkeys } from '@/lib/hotkeys';
 import { useFormat } from '@/lib/use-format';
+import { useUnsaved } from '@/lib/use-unsaved';
 import { ConfirmDialog } from '@/ui/confirm';
 import { FormError } from '@/ui/form-error';
 import { Note } from '@/ui/note';
@@ -46,10 +47,7 @@ export function DraftEditor({ schemes, etag, reload }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const busy = save.isPending || simulate.isPending || publish.isPending;
 
-  useBlocker({
-    shouldBlockFn: () => dirty && !window.confirm(t('draft.leave')),
-    enableBeforeUnload: dirty,
-  });
+  useUnsaved(dirty);
 
   function edit(next: Scheme) {
     setEdited(next);
