@@ -159,6 +159,19 @@ it('says of an undone import only what is still true', async () => {
   expect(screen.getByText(/^Before it was undone: 9,812 new/)).toBeTruthy();
 });
 
+it('does not call a file known of which every row is wrong', async () => {
+  const rows = { total: 48, done: 48, new: 0, updated: 0, unchanged: 0, rejected: 48 };
+  await renderApp(
+    '/imports/imp_1',
+    serving({
+      'GET /imports/imp_1': { body: { ...doneImport, rows } },
+      'GET /imports/imp_1/rejects': { body: rejects },
+    }),
+  );
+  expect(await screen.findByText(/^No row brings anything new/)).toBeTruthy();
+  expect(screen.queryByText(/already known/)).toBeNull();
+});
+
 it('offers another file when one cannot be read', async () => {
   const { router } = await renderApp(
     '/imports/new?upload=upl_1&name=sales.csv&kind=orders&source=Till',

@@ -61,6 +61,7 @@ function StateNote({ one }: { one: Import }) {
   if (one.state === 'undone') return <Note tone="good">{t('result.undone')}</Note>;
   if (one.state === 'cancelled') return <Note tone="warn">{t('result.cancelled')}</Note>;
   if (one.state !== 'done') return null;
+  if (nothing && one.rows.rejected > 0) return <Note tone="warn">{t('result.only_wrong')}</Note>;
   if (one.dry_run) {
     return nothing ? (
       <Note tone="warn">{t('result.dry_nothing')}</Note>
