@@ -101,7 +101,7 @@ endif
 bench: $(WEB_BUILT)
 	cargo bench --quiet --workspace --bench ratios
 ifeq ($(SIZE),full)
-	cargo bench --quiet --workspace --bench measure -- 1000000 target/bench $(abspath $(BENCH_PYTHON))
+	cargo bench --quiet --workspace --bench measure -- 1000000 $(abspath target/bench) $(abspath $(BENCH_PYTHON))
 endif
 
 torture: test-tools build

@@ -158,7 +158,36 @@ SELECT SUM(net) + SUM(orders) + SUM(units) + SUM(customers) + SUM(newcomers) + S
   GROUP BY documents.month);
 """
 
-QUESTIONS = {"grade": GRADE, "cohorts": COHORTS, "store months": STORE_MONTHS, "monthly": MONTHLY}
+# The home screen: twelve spans of thirty days, active customers and who came back.
+HOME = ORDER_VIEW + """
+CREATE OR REPLACE TEMP TABLE points AS
+SELECT DATE '2026-06-30' - 30 * age AS ends FROM (SELECT UNNEST(range(12))::INTEGER AS age);
+CREATE OR REPLACE TEMP TABLE occasions AS
+SELECT DISTINCT customer_id, business_date FROM order_view
+WHERE counts AND customer_id IS NOT NULL;
+SELECT (SELECT SUM(reporting_net) + COUNT(*) FILTER (kind = 'sale' AND links.id IS NULL)
+               + SUM(reporting_net) FILTER (customer_id IS NOT NULL)
+        FROM (SELECT * FROM orders WHERE status = 'paid' AND business_date <= DATE '2026-06-30'
+              AND business_date > DATE '2026-06-30' - 360) AS doc
+        LEFT JOIN (SELECT id FROM links) AS links ON links.id = doc.id)
+     + (SELECT SUM(active) + SUM(once) + SUM(twice) FROM (
+          SELECT ends, COUNT(*) FILTER (recent > 0) AS active, COUNT(*) AS once,
+                 COUNT(*) FILTER (times > 1) AS twice
+          FROM (SELECT ends, customer_id, COUNT(*) AS times,
+                       COUNT(*) FILTER (business_date > ends - 90) AS recent
+                FROM occasions JOIN points
+                  ON business_date <= ends AND business_date > ends - 365
+                GROUP BY ends, customer_id)
+          GROUP BY ends));
+"""
+
+QUESTIONS = {
+    "grade": GRADE,
+    "cohorts": COHORTS,
+    "store months": STORE_MONTHS,
+    "monthly": MONTHLY,
+    "home": HOME,
+}
 
 
 def live_files(table):

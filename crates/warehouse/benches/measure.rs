@@ -58,7 +58,7 @@ async fn main() -> Result<()> {
 
     let mut duckdb = DuckDb::start(python, &folder)?;
     println!("| what | here (CPU) | DuckDB (CPU) | ratio (CPU) |\n|---|---|---|---|");
-    for question in ["grade", "store months", "monthly", "cohorts"] {
+    for question in ["grade", "store months", "monthly", "cohorts", "home"] {
         if !questions.is_empty() && !questions.iter().any(|one| one == question) {
             continue;
         }
@@ -212,6 +212,18 @@ async fn ask(warehouse: &Warehouse, question: &str) -> Result<i64> {
             let sums = (months.iter())
                 .map(|m| m.net + m.orders + m.units + m.customers + m.new_customers + m.new_net);
             sums.sum()
+        }
+        "home" => {
+            let home = warehouse.home(AS_OF).await?;
+            let rates = home
+                .repeat_rate
+                .iter()
+                .map(|rate| rate.numerator + rate.denominator);
+            let identified = home.identification_rate.iter().map(|rate| rate.numerator);
+            let booked = home.net_sales.iter().chain(&home.orders).sum::<i64>();
+            booked
+                + identified.chain(rates).sum::<i64>()
+                + home.customers_active.iter().sum::<i64>()
         }
         _ => {
             let cohorts = warehouse.cohorts(AS_OF).await?.cohorts;

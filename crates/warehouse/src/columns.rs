@@ -7,18 +7,11 @@ use deltalake::arrow::record_batch::RecordBatch;
 use deltalake::datafusion::common::ScalarValue;
 use deltalake::datafusion::prelude::SessionContext;
 use futures::TryStreamExt;
-use jiff::civil::Date;
 
 use crate::Result;
-use crate::rows::day_of;
 
 /// A named value for a question.
 pub(crate) type Parameter = (&'static str, ScalarValue);
-
-/// A date for a question.
-pub(crate) fn date(name: &'static str, date: Date) -> Parameter {
-    (name, ScalarValue::Date32(Some(day_of(date))))
-}
 
 /// A whole number for a question.
 pub(crate) fn integer(name: &'static str, value: i64) -> Parameter {
@@ -47,12 +40,6 @@ pub(crate) fn integers(batch: &RecordBatch, name: &str) -> Result<Int64Array> {
         &DataType::Int64,
     )?;
     Ok(column.as_primitive::<Int64Type>().clone())
-}
-
-/// The named column of truths; a null is false.
-pub(crate) fn truths(batch: &RecordBatch, name: &str) -> Result<Vec<bool>> {
-    let column = batch.column(batch.schema().index_of(name)?).as_boolean();
-    Ok(column.iter().map(|truth| truth == Some(true)).collect())
 }
 
 /// The named column as days since 1970-01-01.

@@ -11,6 +11,8 @@
 //!   whatever is killed in between (`sync.rs`, `replace.rs`, `table.rs`).
 //! * [`Warehouse::rebuild`] starts over (`rebuild.rs`); [`Warehouse::tidy`]
 //!   keeps the files few (`tidy.rs`).
+//! * `projection` keeps the orders once more, narrow and by customer; most questions
+//!   walk through it.
 //! * [`Warehouse::metrics`] computes every customer's figures ([`metrics`]).
 //! * [`reports`] answer for the chain, its stores and months.
 //!
@@ -28,15 +30,16 @@
 mod columns;
 mod error;
 mod files;
-mod links;
 pub mod metrics;
 mod numbers;
 pub mod parquet;
+mod projection;
 mod rebuild;
 mod replace;
 pub mod reports;
 pub mod rows;
 mod session;
+mod snapshot;
 mod sync;
 mod table;
 mod tables;

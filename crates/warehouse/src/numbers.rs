@@ -1,63 +1,13 @@
 //! Small numbers for large ids and for words, so that folding over millions of rows
 //! touches little memory.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 /// A map of ids; which hash it uses shows nowhere.
 pub(crate) type IdMap<V> = HashMap<i64, V, foldhash::fast::RandomState>;
 
 /// A set of ids.
 pub(crate) type IdSet = HashSet<i64, foldhash::fast::RandomState>;
-
-/// Numbers ids from zero: first the known ones in their order, then others as they come.
-///
-/// Rows mostly come in the order of their ids, so a known id is looked for near the one
-/// before: that touches the memory next to it, where a hash would jump about.
-#[derive(Default)]
-pub(crate) struct Ids {
-    /// The known ones, sorted, and behind them the others.
-    ids: Vec<i64>,
-    known: usize,
-    others: IdMap<u32>,
-    at: usize,
-}
-
-impl Ids {
-    /// Knows these ids already.
-    pub(crate) fn of(mut ids: Vec<i64>) -> Self {
-        ids.sort_unstable();
-        ids.dedup();
-        Self {
-            known: ids.len(),
-            ids,
-            ..Self::default()
-        }
-    }
-
-    /// The number of an id, a new one if it is new.
-    pub(crate) fn number(&mut self, id: i64) -> u32 {
-        let known = &self.ids[..self.known];
-        self.at = seek(known.len(), self.at, |place| known[place] < id);
-        if known.get(self.at) == Some(&id) {
-            return number(self.at);
-        }
-        let next = number(self.ids.len());
-        let found = *self.others.entry(id).or_insert(next);
-        if found == next {
-            self.ids.push(id);
-        }
-        found
-    }
-
-    /// The ids by their numbers.
-    pub(crate) fn ids(&self) -> &[i64] {
-        &self.ids
-    }
-}
-
-fn number(place: usize) -> u32 {
-    u32::try_from(place).expect("memory ends before four billion ids")
-}
 
 /// The first of `len` sorted places that is not below what is sought, looked for
 /// forward from `at`.
@@ -97,32 +47,6 @@ impl Words {
     /// The words by their numbers.
     pub(crate) fn words(&self) -> &[String] {
         &self.0
-    }
-}
-
-/// How many different people there are in each of some cells.
-#[derive(Default)]
-pub(crate) struct Distinct(Vec<u64>);
-
-impl Distinct {
-    /// Somebody is in a cell.
-    pub(crate) fn add(&mut self, cell: u32, person: u32) {
-        let pair = pair(cell, person);
-        // Rows of one person often follow each other.
-        if self.0.last() != Some(&pair) {
-            self.0.push(pair);
-        }
-    }
-
-    /// The people in each cell that has any.
-    pub(crate) fn count(mut self) -> BTreeMap<u32, i64> {
-        sort(&mut self.0, |pair| *pair);
-        self.0.dedup();
-        let mut counts = BTreeMap::new();
-        for cell in self.0.chunk_by(|left, right| high(*left) == high(*right)) {
-            counts.insert(high(cell[0]), cell.len() as i64);
-        }
-        counts
     }
 }
 
@@ -179,23 +103,6 @@ pub(crate) fn low(pair: u64) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn people_count_once_in_every_cell() {
-        let mut distinct = Distinct::default();
-        for (cell, person) in [(1, 7), (1, 7), (0, u32::MAX), (1, 8), (1, 7), (0, u32::MAX)] {
-            distinct.add(cell, person);
-        }
-        assert_eq!(distinct.count(), BTreeMap::from([(0, 1), (1, 2)]));
-    }
-
-    #[test]
-    fn ids_keep_their_numbers() {
-        let mut ids = Ids::of(vec![5, -3, 5]);
-        let numbers = [9, 9, -3, 9, 5, i64::MAX, -3, 5].map(|id| ids.number(id));
-        assert_eq!(numbers, [2, 2, 0, 2, 1, 3, 0, 1]);
-        assert_eq!(ids.ids(), [-3, 5, 9, i64::MAX]);
-    }
 
     #[test]
     fn sorting_keeps_equal_keys_in_their_order() {

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use deltalake::datafusion::execution::runtime_env::RuntimeEnv;
-use deltalake::datafusion::prelude::SessionContext;
 use jiff::civil::Date;
 use tokio::runtime::Runtime;
 use tokio::sync::Mutex;
@@ -17,9 +16,10 @@ use crate::reports::{
     Cohorts, Home, Month, MonthlyQuery, StoreFigures, StoreMonth, StorePeriod, Totals,
 };
 use crate::rows::{CustomerRow, Fingerprint, LineRow, OrderRow, ProductRow, Row, StoreRow};
+use crate::snapshot::Snapshot;
 use crate::sync::{Synced, TableBatch};
 use crate::tables::Tables;
-use crate::{Error, Result, files, metrics, reports, session, sync, table, tidy};
+use crate::{Error, Result, files, metrics, projection, reports, session, sync, table, tidy};
 
 /// How much of the machine the warehouse may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,9 +118,20 @@ impl Inner {
         *current = Arc::new(tables.clone());
     }
 
-    async fn session(&self) -> Result<SessionContext> {
-        let memory = Arc::clone(&self.memory);
-        session::session(&self.current(), memory, self.options.threads).await
+    fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            tables: self.current(),
+            options: self.options,
+            runtime: Arc::clone(&self.memory),
+            projections: projection::folder(&self.folder),
+        }
+    }
+
+    /// Lets questions see the tables, and makes what they need.
+    async fn finish(&self, tables: &Tables) -> Result<()> {
+        projection::follow(&projection::folder(&self.folder), &tables.orders).await?;
+        self.publish(tables);
+        Ok(())
     }
 }
 
@@ -201,7 +212,7 @@ impl Warehouse {
             let synced = sync::sync(&mut tables, batch).await?;
             tidy::compact(&mut tables).await?;
             tidy::vacuum_sometimes(&mut tables).await?;
-            inner.publish(&tables);
+            inner.finish(&tables).await?;
             Ok(synced)
         })
         .await
@@ -248,57 +259,64 @@ impl Warehouse {
         .await
     }
 
+    /// How many of the projections are not what follows from the orders.
+    pub async fn wrong_projections(&self) -> Result<usize> {
+        self.ask(|snapshot| async move {
+            projection::wrong(&snapshot.projections, &snapshot.tables.orders).await
+        })
+        .await
+    }
+
     /// The figures of every customer as of a date.
     pub async fn metrics(&self, query: MetricsQuery) -> Result<Metrics> {
-        let memory = self.inner.options.memory_limit_bytes;
-        self.ask(move |session| async move { metrics::metrics(&session, query, memory).await })
+        self.ask(|snapshot| async move { metrics::metrics(&snapshot, query).await })
             .await
     }
 
     /// Sales by month.
     pub async fn monthly(&self, query: MonthlyQuery) -> Result<Vec<Month>> {
-        self.ask(|session| async move { reports::monthly::monthly(&session, query).await })
+        self.ask(|snapshot| async move { reports::monthly::monthly(&snapshot, query).await })
             .await
     }
 
     /// The figures of the home screen; `as_of` is the last date that counts.
     pub async fn home(&self, as_of: Date) -> Result<Home> {
-        self.ask(|session| async move { reports::home::home(&session, as_of).await })
+        self.ask(|snapshot| async move { reports::home::home(&snapshot, as_of).await })
             .await
     }
 
     /// The cohort matrix; `as_of` is the last date that counts.
     pub async fn cohorts(&self, as_of: Date) -> Result<Cohorts> {
-        self.ask(|session| async move { reports::cohorts::cohorts(&session, as_of).await })
+        self.ask(|snapshot| async move { reports::cohorts::cohorts(&snapshot, as_of).await })
             .await
     }
 
     /// Sales by store over a period.
     pub async fn stores(&self, period: StorePeriod) -> Result<Vec<StoreFigures>> {
-        self.ask(|session| async move { reports::stores::stores(&session, period).await })
+        self.ask(|snapshot| async move { reports::stores::stores(&snapshot, period).await })
             .await
     }
 
     /// Sales by store and month; `as_of` is the last date that counts.
     pub async fn store_months(&self, as_of: Date) -> Result<Vec<StoreMonth>> {
-        self.ask(|session| async move { reports::stores::store_months(&session, as_of).await })
+        self.ask(|snapshot| async move { reports::stores::store_months(&snapshot, as_of).await })
             .await
     }
 
     /// Counts and exact net sales by currency.
     pub async fn totals(&self) -> Result<Totals> {
-        self.ask(|session| async move { reports::totals::totals(&session).await })
-            .await
+        self.ask(
+            |snapshot| async move { reports::totals::totals(&snapshot.session().await?).await },
+        )
+        .await
     }
 
-    async fn ask<T, F>(&self, question: impl FnOnce(SessionContext) -> F) -> Result<T>
+    async fn ask<T, F>(&self, question: impl FnOnce(Snapshot) -> F) -> Result<T>
     where
         F: Future<Output = Result<T>> + Send + 'static,
         T: Send + 'static,
     {
-        let inner = Arc::clone(&self.inner);
-        let session = self.run(async move { inner.session().await }).await?;
-        self.run(question(session)).await
+        self.run(question(self.inner.snapshot())).await
     }
 
     async fn run<T: Send + 'static>(
@@ -384,8 +402,7 @@ impl Rebuild<'_> {
             .run(async move {
                 let mut tables = inner.writer.lock().await;
                 fresh.publish(&mut tables, position).await?;
-                inner.publish(&tables);
-                Ok(())
+                inner.finish(&tables).await
             })
             .await
     }

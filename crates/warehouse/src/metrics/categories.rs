@@ -9,7 +9,7 @@ use deltalake::datafusion::prelude::SessionContext;
 
 use crate::Result;
 use crate::columns::{each, integer, integers, texts};
-use crate::numbers::{IdMap, seek};
+use crate::numbers::{IdMap, seek, sort};
 
 const PRODUCTS: &str = "SELECT id, category FROM products WHERE category <> ''";
 
@@ -28,7 +28,7 @@ pub(super) async fn each_line(
     mut take: impl FnMut(u32, u32, i64),
 ) -> Result<Vec<String>> {
     let (names, category_of) = categories(session).await?;
-    sold.sort_unstable();
+    sort(&mut sold, |(order, _)| order.cast_unsigned() ^ (1 << 63));
     let (Some(first), Some(last)) = (sold.first(), sold.last()) else {
         return Ok(names);
     };

@@ -2,8 +2,9 @@
 //!
 //! Definitions are those of the developer reference; where it leaves a choice:
 //!
-//! * Everything is in the order view (see [`order_view`]) and in the reporting
-//!   currency at order-date rates.
+//! * Everything is in the order view, which is every sale with what refunds and
+//!   exchanges left of it (see below), and in the reporting currency at order-date
+//!   rates.
 //! * An **occasion** is a business date on which the customer has at least one
 //!   order that counts.
 //! * The **window** is the as-of date and the days before it, `window_days` in
@@ -19,26 +20,36 @@
 //!   most orders (then most money, then the smallest id or name), the category
 //!   with most lines (then most pieces, then the first name).
 //!
-//! The engine reads and filters; folding, ranking and medians happen here: rows are
-//! passed by once, what is kept of them is narrow, and memory is known beforehand.
+//! In the order view:
+//!
+//! * A document that belongs to a sale changes its amounts at the sale's date and for
+//!   the sale's customer. If the sale is not paid, it never existed, and neither does
+//!   what belongs to it.
+//! * A document that stands alone changes net amounts at its own date and for its own
+//!   customer. If it is a sale, it is an order.
+//! * An order counts while something of it is left: its exact net in its own currency
+//!   is positive, or it was free from the start (net zero, nothing belongs to it).
+//!   CDNOW's eight free orders are orders; a fully refunded one, or a "sale" of
+//!   negative net, is none.
+//!
+//! Everything but the favourite category is said of one customer at a time by walking
+//! through the [projections](crate::projection) of the orders.
 
 mod categories;
-pub(crate) mod order_view;
 mod people;
 mod tally;
 
 use std::sync::Arc;
 
 use clientele_domain::lifecycle::History;
-use deltalake::datafusion::prelude::SessionContext;
 use jiff::civil::Date;
 
 use crate::Result;
-use crate::columns::{each, integers};
-use crate::numbers::Ids;
-use crate::warehouse::joined;
-use order_view::{Detail, order_view};
-use people::{Gaps, Lines, People};
+use crate::files;
+use crate::projection::{Detail, Document};
+use crate::rows::LineRow;
+use crate::snapshot::Snapshot;
+use people::{Gaps, Lines, People, Rule};
 
 /// What the metrics depend on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,191 +131,52 @@ impl CustomerMetrics {
     }
 }
 
-const COUNTS: &str = "
-    SELECT (SELECT COUNT(*) FROM orders) AS orders, (SELECT COUNT(*) FROM order_lines) AS lines";
-
 /// Computes the figures of every customer.
 ///
-/// What does not fit `memory` bytes at once is done in several rounds over the tables,
-/// each for a share of the customers.
-pub(crate) async fn metrics(
-    session: &SessionContext,
-    query: MetricsQuery,
-    memory: usize,
-) -> Result<Metrics> {
-    let (orders, lines) = counts(session).await?;
-    let needed =
-        (orders * people::ORDER_BYTES).max(orders * SOLD_BYTES + lines * people::LINE_BYTES);
-    let rounds = needed.div_ceil(memory.max(1) as u64).clamp(1, MAX_ROUNDS);
-    let room = |rows: u64| (rows / rounds + rows / rounds / 8) as usize;
-    let known = customers(session).await?;
-    let mut gaps = Gaps::default();
-    let mut graded = Vec::new();
-    for round in 0..rounds {
-        let is_due = |customer: i64| rounds == 1 || share(customer, rounds) == round;
-        let due = known.iter().copied().filter(|id| is_due(*id)).collect();
-        let mut people = People::new(query, Ids::of(due), room(orders));
-        let channels = order_view(session, query.as_of, Detail::All, |document| {
-            if is_due(document.customer_id) {
-                people.add(&document);
+/// Lines that do not fit the memory at once are passed by in several rounds, each for a
+/// share of the customers.
+pub(crate) async fn metrics(snapshot: &Snapshot, query: MetricsQuery) -> Result<Metrics> {
+    let session = snapshot.session().await?;
+    let orders = snapshot.orders(query.as_of, Detail::Ids).await?;
+    let lines = files::list::<LineRow>(&snapshot.tables.order_lines)?;
+    let lines: usize = lines.iter().map(|file| file.rows).sum();
+    let needed = orders.count() * people::SOLD_BYTES + lines * people::LINE_BYTES;
+    let memory = snapshot.options.memory_limit_bytes.max(1);
+    let rounds = needed.div_ceil(memory).clamp(1, MAX_ROUNDS);
+    let mut stretches = orders.stretches(snapshot.memory_of_a_thread());
+    let rule = Arc::new(Rule::of(query, &orders));
+    let (mut customers, mut gaps) = (Vec::new(), Gaps::default());
+    for round in (1..=rounds).rev() {
+        let rest = stretches.split_off(stretches.len().div_ceil(round));
+        let due = std::mem::replace(&mut stretches, rest);
+        let rule = rule.clone();
+        let take = move |people: &mut People, customer: Option<i64>, documents: &[Document]| {
+            if let Some(customer) = customer {
+                people.add(&rule, customer, documents);
             }
-        })
-        .await?;
-        let (sold, mut bought) = (people.take_sold(), Lines::new(people.count()));
-        // Orders are folded while the lines are read.
-        let folding = tokio::task::spawn_blocking(move || people.figures(channels.words(), gaps));
-        let names = categories::each_line(session, sold, |person, category, quantity| {
+        };
+        let mut people = People::default();
+        for some in orders.fold(due, take).await? {
+            people.join(some);
+        }
+        let (mut own, sold) = people.take(&mut gaps);
+        let mut bought = Lines::of(own.len());
+        let names = categories::each_line(&session, sold, |person, category, quantity| {
             bought.add(person, category, quantity);
         })
         .await?;
-        let mut folded = joined(folding.await)?;
-        bought.favourites(&mut folded, &names);
-        gaps = folded.gaps;
-        let mut own = folded.people;
-        match graded.is_empty() {
-            true => graded = own,
-            false => graded.append(&mut own),
+        bought.favourites(&mut own, &names);
+        match customers.is_empty() {
+            true => customers = own,
+            false => customers.append(&mut own),
         }
     }
-    graded.sort_unstable_by_key(|metrics: &CustomerMetrics| metrics.customer_id);
     Ok(Metrics {
-        customers: graded,
+        customers,
         typical_gap_days: gaps.rank(1, 2),
         ninth_decile_gap_days: gaps.rank(9, 10),
     })
 }
 
-const CUSTOMERS: &str = "SELECT id FROM customers WHERE id = golden_id";
-
-/// The ids of the golden customers.
-pub(crate) async fn customers(session: &SessionContext) -> Result<Vec<i64>> {
-    let mut ids = Vec::new();
-    each(session, CUSTOMERS, Vec::new(), |batch| {
-        ids.extend_from_slice(integers(batch, "id")?.values());
-        Ok(())
-    })
-    .await?;
-    Ok(ids)
-}
-
 /// So little memory that more were needed is none to run on.
-const MAX_ROUNDS: u64 = 64;
-
-/// Bytes needed for an order while lines are read.
-const SOLD_BYTES: u64 = size_of::<(i64, u32)>() as u64;
-
-/// In which of some rounds a customer is looked at.
-fn share(customer: i64, rounds: u64) -> u64 {
-    // Ids of one day have the same high bits and ids of one import the same low ones.
-    let mixed = customer.cast_unsigned().wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    (mixed >> 32) % rounds
-}
-
-/// Rows of the tables of orders and of lines.
-async fn counts(session: &SessionContext) -> Result<(u64, u64)> {
-    let mut counts = (0, 0);
-    each(session, COUNTS, Vec::new(), |batch| {
-        let (orders, lines) = (integers(batch, "orders")?, integers(batch, "lines")?);
-        if batch.num_rows() > 0 {
-            counts = (
-                orders.value(0).unsigned_abs(),
-                lines.value(0).unsigned_abs(),
-            );
-        }
-        Ok(())
-    })
-    .await?;
-    Ok(counts)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::rows::{CustomerRow, Kind, LineRow, OrderRow, ProductRow, Row, Status};
-    use jiff::Timestamp;
-    use jiff::civil::date;
-
-    fn order(id: i64) -> OrderRow {
-        let is_refund = id % 7 == 0;
-        let net = 100 + id % 13 * 10;
-        OrderRow {
-            id,
-            source: "till".to_owned(),
-            kind: if is_refund { Kind::Refund } else { Kind::Sale },
-            status: Status::Paid,
-            customer_id: Some(id * 31 % 40),
-            store_id: Some(id % 3),
-            channel: ["store", "web", ""][(id % 3) as usize].to_owned(),
-            ordered_at: Timestamp::UNIX_EPOCH,
-            business_date: date(2026, 1 + (id % 6) as i8, 1 + (id % 28) as i8),
-            currency: "SGD".to_owned(),
-            gross: net,
-            discount: 0,
-            net: if is_refund { -net } else { net },
-            net_residue: 0,
-            units: 1,
-            reporting_net: if is_refund { -net } else { net },
-            original_id: is_refund.then_some(id - 1),
-        }
-    }
-
-    #[tokio::test]
-    async fn little_memory_takes_more_rounds_to_the_same_figures() {
-        let session = SessionContext::new();
-        // Half of them are in no list of customers.
-        let customers: Vec<CustomerRow> = (0..20)
-            .map(|id| CustomerRow {
-                id,
-                number: id,
-                golden_id: id,
-                source: "till".to_owned(),
-                country: "SG".to_owned(),
-                home_store_id: None,
-                created_at: Timestamp::UNIX_EPOCH,
-            })
-            .collect();
-        let products: Vec<ProductRow> = (0..5)
-            .map(|id| ProductRow {
-                id,
-                sku: id.to_string(),
-                name: String::new(),
-                category: format!("category {}", id % 3),
-                brand: String::new(),
-                size: String::new(),
-            })
-            .collect();
-        let lines: Vec<LineRow> = (1..=600)
-            .map(|at| LineRow {
-                order_id: at / 2,
-                line_no: at % 2 + 1,
-                product_id: Some(at % 6),
-                sku: String::new(),
-                quantity: 1000,
-                net: 50,
-            })
-            .collect();
-        let orders: Vec<OrderRow> = (1..=300).map(order).collect();
-        for (name, batch) in [
-            ("customers", CustomerRow::batch(&customers).unwrap()),
-            ("products", ProductRow::batch(&products).unwrap()),
-            ("order_lines", LineRow::batch(&lines).unwrap()),
-            ("orders", OrderRow::batch(&orders).unwrap()),
-        ] {
-            session.register_batch(name, batch).unwrap();
-        }
-        let query = MetricsQuery {
-            as_of: date(2026, 6, 30),
-            window_days: 90,
-            lapse_days: 30,
-        };
-        let at_once = metrics(&session, query, usize::MAX).await.unwrap();
-        assert_eq!(at_once.customers.len(), 40);
-        assert!(at_once.typical_gap_days.is_some());
-        let liked = |metrics: &CustomerMetrics| metrics.favourite_category.is_some();
-        assert!(at_once.customers.iter().any(liked));
-        for memory in [10_000, 4_000] {
-            let in_rounds = metrics(&session, query, memory).await.unwrap();
-            assert_eq!(in_rounds, at_once, "{memory} bytes");
-        }
-    }
-}
+const MAX_ROUNDS: usize = 64;

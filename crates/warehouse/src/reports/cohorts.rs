@@ -1,16 +1,15 @@
 //! Cohorts by month of the first order: who comes back in later months.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use deltalake::datafusion::prelude::SessionContext;
 use jiff::civil::Date;
 
 use super::Ratio;
-use super::months::{Calendar, cell, first_day, is_complete, month_of};
+use super::months::{Calendar, first_day, is_complete, month_of};
 use crate::Result;
-use crate::metrics::customers;
-use crate::metrics::order_view::{Detail, order_view};
-use crate::numbers::{Ids, high, low, pair, sort};
+use crate::projection::{Detail, Document};
+use crate::snapshot::Snapshot;
 
 /// The cohort matrix in the order view.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,27 +34,37 @@ pub struct Cohort {
     pub retained: Vec<Option<i64>>,
 }
 
+/// How many customers of the cohort of a month ordered so many months later.
+type Cells = BTreeMap<i64, BTreeMap<i64, i64>>;
+
 /// Computes the matrix.
-pub(crate) async fn cohorts(session: &SessionContext, as_of: Date) -> Result<Cohorts> {
-    let calendar = Calendar::until(as_of);
-    let mut people = Ids::of(customers(session).await?);
-    // Person and month of every order.
-    let mut active: Vec<u64> = Vec::new();
-    order_view(session, as_of, Detail::Occasions, |document| {
-        if document.counts {
-            let month = cell(calendar.month(document.day));
-            active.push(pair(people.number(document.customer_id), month));
+pub(crate) async fn cohorts(snapshot: &Snapshot, as_of: Date) -> Result<Cohorts> {
+    let orders = snapshot.orders(as_of, Detail::Orders).await?;
+    let calendar = Arc::new(Calendar::until(as_of));
+    let take = move |cells: &mut Cells, customer: Option<i64>, documents: &[Document]| {
+        let counts = |document: &&Document| document.kept().is_some_and(|kept| kept.counts);
+        let months = documents.iter().filter(counts);
+        let mut months: Vec<i64> = months
+            .map(|document| calendar.month(document.day))
+            .collect();
+        months.sort_unstable();
+        months.dedup();
+        let Some(began) = months.first().filter(|_| customer.is_some()) else {
+            return;
+        };
+        let cohort = cells.entry(*began).or_default();
+        for month in &months {
+            *cohort.entry(month - began).or_default() += 1;
         }
-    })
-    .await?;
-    sort(&mut active, |pair| *pair);
-    active.dedup();
-    let mut cells: BTreeMap<i64, BTreeMap<i64, i64>> = BTreeMap::new();
-    for own in active.chunk_by(|left, right| high(*left) == high(*right)) {
-        let began = i64::from(low(own[0]));
-        let cohort = cells.entry(began).or_default();
-        for month in own {
-            *cohort.entry(i64::from(low(*month)) - began).or_default() += 1;
+    };
+    let stretches = orders.stretches(snapshot.memory_of_a_thread());
+    let mut cells = Cells::default();
+    for some in orders.fold(stretches, take).await? {
+        for (began, later) in some {
+            let cohort = cells.entry(began).or_default();
+            for (distance, customers) in later {
+                *cohort.entry(distance).or_default() += customers;
+            }
         }
     }
     let now = month_of(as_of);

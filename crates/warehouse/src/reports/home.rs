@@ -6,14 +6,13 @@
 //! those with an occasion in the 90 days that end with the span, and the
 //! repurchase rate looks at the 365 days that end with it (order view).
 
-use deltalake::datafusion::prelude::SessionContext;
 use jiff::civil::Date;
 
 use super::Ratio;
-use super::documents::{Place, documents};
 use crate::Result;
-use crate::metrics::order_view::{Detail, order_view};
+use crate::projection::{Detail, Document};
 use crate::rows::{date_of, day_of};
+use crate::snapshot::Snapshot;
 
 /// Points of a series.
 const POINTS: usize = 12;
@@ -44,41 +43,53 @@ pub struct Home {
     pub repeat_rate: Vec<Ratio>,
 }
 
+/// What is summed up for the figures; of every point the same.
+#[derive(Default)]
+struct Sums {
+    last_day: Option<i32>,
+    net: [i64; POINTS],
+    orders: [i64; POINTS],
+    identified_net: [i64; POINTS],
+    active: [i64; POINTS],
+    once: [i64; POINTS],
+    twice: [i64; POINTS],
+}
+
 /// Computes the figures.
-pub(crate) async fn home(session: &SessionContext, as_of: Date) -> Result<Home> {
+pub(crate) async fn home(snapshot: &Snapshot, as_of: Date) -> Result<Home> {
+    let orders = snapshot.orders(as_of, Detail::Orders).await?;
     let last = day_of(as_of);
-    let mut sums = [(0, 0, 0); POINTS];
-    let mut data_until: Option<i32> = None;
-    documents(session, Date::MIN..=as_of, &Place::default(), |document| {
-        data_until = data_until.max(Some(document.day));
-        let age = usize::try_from((last - document.day) / SPAN_DAYS).unwrap_or(usize::MAX);
-        if age < POINTS {
-            let point = &mut sums[POINTS - 1 - age];
-            point.0 += document.net;
-            point.1 += i64::from(document.is_order);
-            point.2 += document.customer_id.map_or(0, |_| document.net);
+    let take = move |sums: &mut Sums, customer: Option<i64>, documents: &[Document]| {
+        sums.book(last, customer, documents);
+        if customer.is_some() {
+            sums.count(last, documents);
         }
-    })
-    .await?;
-    let occasions = &occasions(session, as_of).await?;
-    let ends: Vec<i32> = (0..POINTS as i32)
-        .rev()
-        .map(|age| last - age * SPAN_DAYS)
-        .collect();
-    let buyers = |span| ends.iter().map(move |end| buyers(occasions, *end, span));
+    };
+    let stretches = orders.stretches(snapshot.memory_of_a_thread());
+    let mut sums = Sums::default();
+    for some in orders.fold(stretches, take).await? {
+        sums.join(&some);
+    }
+    let ratios = |numerators: &[i64; POINTS], denominators: &[i64; POINTS]| {
+        let pairs = numerators.iter().zip(denominators);
+        pairs.map(|(part, whole)| ratio(*part, *whole)).collect()
+    };
     Ok(Home {
         as_of,
-        data_until: data_until.map(date_of),
-        net_sales: sums.iter().map(|sum| sum.0).collect(),
-        orders: sums.iter().map(|sum| sum.1).collect(),
-        average_order: sums.iter().map(|sum| ratio(sum.0, sum.1)).collect(),
-        identification_rate: sums.iter().map(|sum| ratio(sum.2, sum.0)).collect(),
-        customers_active: buyers(ACTIVE_DAYS).map(|(once, _)| once).collect(),
-        repeat_rate: buyers(REPEAT_DAYS)
-            .map(|(once, twice)| ratio(twice, once))
-            .collect(),
-        ends: ends.iter().map(|end| date_of(*end)).collect(),
+        data_until: sums.last_day.map(date_of),
+        ends: (0..POINTS).map(|point| date_of(end(last, point))).collect(),
+        net_sales: sums.net.to_vec(),
+        orders: sums.orders.to_vec(),
+        average_order: ratios(&sums.net, &sums.orders),
+        identification_rate: ratios(&sums.identified_net, &sums.net),
+        customers_active: sums.active.to_vec(),
+        repeat_rate: ratios(&sums.twice, &sums.once),
     })
+}
+
+/// The last day of a point's span.
+fn end(last: i32, point: usize) -> i32 {
+    last - (POINTS - 1 - point) as i32 * SPAN_DAYS
 }
 
 fn ratio(numerator: i64, denominator: i64) -> Ratio {
@@ -88,39 +99,62 @@ fn ratio(numerator: i64, denominator: i64) -> Ratio {
     }
 }
 
-/// Customer and day of every occasion that any point looks at, sorted.
-async fn occasions(session: &SessionContext, as_of: Date) -> Result<Vec<(i64, i32)>> {
-    let days = (POINTS as i32 - 1) * SPAN_DAYS + REPEAT_DAYS;
-    let first = day_of(as_of) - days + 1;
-    let mut occasions = Vec::new();
-    order_view(session, as_of, Detail::Occasions, |document| {
-        if document.counts && document.day >= first {
-            occasions.push((document.customer_id, document.day));
+impl Sums {
+    /// Adds what was booked.
+    fn book(&mut self, last: i32, customer: Option<i64>, documents: &[Document]) {
+        for document in documents {
+            self.last_day = self.last_day.max(Some(document.day));
+            let age = usize::try_from((last - document.day) / SPAN_DAYS).unwrap_or(usize::MAX);
+            if age >= POINTS {
+                continue;
+            }
+            let point = POINTS - 1 - age;
+            self.net[point] += document.net;
+            self.orders[point] += i64::from(document.is_order());
+            if customer.is_some() {
+                self.identified_net[point] += document.net;
+            }
         }
-    })
-    .await?;
-    occasions.sort_unstable();
-    occasions.dedup();
-    Ok(occasions)
+    }
+
+    /// Counts a customer wherever there are occasions.
+    fn count(&mut self, last: i32, documents: &[Document]) {
+        let counts = |document: &&Document| document.kept().is_some_and(|kept| kept.counts);
+        let days = documents.iter().filter(counts);
+        let mut days: Vec<i32> = days.map(|document| document.day).collect();
+        days.sort_unstable();
+        days.dedup();
+        for point in 0..POINTS {
+            let end = end(last, point);
+            let times = within(&days, end, REPEAT_DAYS);
+            self.active[point] += i64::from(within(&days, end, ACTIVE_DAYS) > 0);
+            self.once[point] += i64::from(times > 0);
+            self.twice[point] += i64::from(times > 1);
+        }
+    }
+
+    /// Adds those of other customers.
+    fn join(&mut self, other: &Sums) {
+        self.last_day = self.last_day.max(other.last_day);
+        for (sums, more) in [
+            (&mut self.net, &other.net),
+            (&mut self.orders, &other.orders),
+            (&mut self.identified_net, &other.identified_net),
+            (&mut self.active, &other.active),
+            (&mut self.once, &other.once),
+            (&mut self.twice, &other.twice),
+        ] {
+            for (sum, more) in sums.iter_mut().zip(more) {
+                *sum += more;
+            }
+        }
+    }
 }
 
-/// Customers with at least one and with at least two occasions in a span.
-fn buyers(occasions: &[(i64, i32)], end: i32, span: i32) -> (i64, i64) {
-    let (mut once, mut twice) = (0, 0);
-    let mut current: Option<(i64, u32)> = None;
-    for (customer, day) in occasions {
-        if *day > end || *day <= end - span {
-            continue;
-        }
-        let times = match current {
-            Some((before, times)) if before == *customer => times + 1,
-            _ => 1,
-        };
-        once += i64::from(times == 1);
-        twice += i64::from(times == 2);
-        current = Some((*customer, times));
-    }
-    (once, twice)
+/// How many of the sorted days are among those that end with a day.
+fn within(days: &[i32], end: i32, span: i32) -> usize {
+    let before = |day: i32| days.partition_point(|other| *other <= day);
+    before(end) - before(end.saturating_sub(span))
 }
 
 #[cfg(test)]
@@ -128,19 +162,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_span_counts_customers_once_and_its_first_day_is_inside() {
-        let occasions = [
-            (1, 10),
-            (1, 39),
-            (2, 9),
-            (2, 40),
-            (3, 11),
-            (3, 20),
-            (3, 30),
-            (4, 41),
-        ];
-        assert_eq!(buyers(&occasions, 40, 31), (3, 2));
-        assert_eq!(buyers(&occasions, 40, 30), (3, 1));
-        assert_eq!(buyers(&occasions, 8, 30), (0, 0));
+    fn both_ends_of_a_span_are_inside() {
+        let days = [9, 10, 11, 20, 39, 40, 41];
+        assert_eq!(within(&days, 40, 31), 5);
+        assert_eq!(within(&days, 40, 30), 4);
+        assert_eq!(within(&days, 8, 30), 0);
+        assert_eq!(within(&[], 8, 30), 0);
     }
 }

@@ -7,17 +7,17 @@
 //! reporting currency at order-date rates.
 
 pub(crate) mod cohorts;
-pub(crate) mod documents;
 pub(crate) mod home;
 pub(crate) mod monthly;
 mod months;
+mod place;
 pub(crate) mod stores;
 pub(crate) mod totals;
 
 pub use cohorts::{Cohort, Cohorts};
-pub use documents::Place;
 pub use home::Home;
 pub use monthly::{Month, MonthlyQuery};
+pub use place::Place;
 pub use stores::{StoreFigures, StoreMonth, StorePeriod};
 pub use totals::{NetSales, Totals};
 

@@ -1,15 +1,15 @@
 //! Sales by month with new and returning customers.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use deltalake::datafusion::prelude::SessionContext;
 use jiff::civil::Date;
 
-use super::documents::{Place, documents};
-use super::months::{cell, first_day, is_complete, month_of};
+use super::months::{Calendar, first_day, is_complete, month_of};
+use super::place::Place;
 use crate::Result;
-use crate::metrics::customers;
-use crate::numbers::{Distinct, Ids};
+use crate::projection::{Detail, Document};
+use crate::snapshot::Snapshot;
 
 /// What the report is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,79 +56,105 @@ pub struct Month {
 }
 
 /// Every month from the first with a document to that of the as-of date.
-pub(crate) async fn monthly(session: &SessionContext, query: MonthlyQuery) -> Result<Vec<Month>> {
-    let dates = Date::MIN..=query.as_of;
-    let mut people = Ids::of(customers(session).await?);
-    // The month of everybody's first order, by the number of the person.
-    let mut began = vec![i64::MAX; people.ids().len()];
-    documents(session, dates.clone(), &Place::default(), |document| {
-        if let Some(customer) = document.customer_id.filter(|_| document.is_order) {
-            let person = people.number(customer) as usize;
-            began.resize(people.ids().len(), i64::MAX);
-            began[person] = began[person].min(document.month);
+pub(crate) async fn monthly(snapshot: &Snapshot, query: MonthlyQuery) -> Result<Vec<Month>> {
+    let orders = snapshot.orders(query.as_of, Detail::Bookings).await?;
+    let here = query.place.among(snapshot, orders.stores()).await?;
+    let calendar = Arc::new(Calendar::until(query.as_of));
+    let take = move |months: &mut Months, customer: Option<i64>, documents: &[Document]| {
+        let month_of = |document: &Document| calendar.month(document.day);
+        let bought = documents.iter().filter(|document| document.is_order());
+        // The month of the customer's first order, wherever it was.
+        let began = customer.and_then(|_| bought.map(month_of).min());
+        for document in documents.iter().filter(|document| here.has(document.store)) {
+            let month = month_of(document);
+            let sums = months.entry(month).or_default();
+            sums.add(document, customer, began == Some(month));
         }
-    })
-    .await?;
-    let mut months: BTreeMap<i64, Month> = BTreeMap::new();
-    let (mut active, mut newcomers) = (Distinct::default(), Distinct::default());
-    documents(session, dates, &query.place, |document| {
-        let month = document.month;
-        let sums = (months.entry(month)).or_insert_with(|| empty(month, query.as_of));
-        sums.net += document.net;
-        sums.orders += i64::from(document.is_order);
-        sums.units += document.units;
-        sums.refunds += i64::from(document.is_refund);
-        sums.refunded += document.refunded();
-        let Some(customer) = document.customer_id else {
-            sums.guest_net += document.net;
-            return;
-        };
-        let person = people.number(customer);
-        let is_new = began.get(person as usize) == Some(&month);
-        if is_new {
-            sums.new_net += document.net;
+    };
+    let stretches = orders.stretches(snapshot.memory_of_a_thread());
+    let mut months = Months::default();
+    for some in orders.fold(stretches, take).await? {
+        for (month, sums) in some {
+            months.entry(month).or_default().join(&sums);
         }
-        if document.is_order {
-            active.add(cell(month), person);
-            if is_new {
-                newcomers.add(cell(month), person);
-            }
-        }
-    })
-    .await?;
-    let (active, newcomers) = (active.count(), newcomers.count());
-    for (month, sums) in &mut months {
-        let people = |counts: &BTreeMap<u32, i64>| counts.get(&cell(*month)).copied().unwrap_or(0);
-        sums.customers = people(&active);
-        sums.new_customers = people(&newcomers);
-        sums.returning_customers = sums.customers - sums.new_customers;
-        sums.returning_net = sums.net - sums.new_net - sums.guest_net;
     }
     let Some(first) = months.keys().next().copied() else {
         return Ok(Vec::new());
     };
     let all = (first..=month_of(query.as_of)).map(|month| {
-        months
-            .remove(&month)
-            .unwrap_or_else(|| empty(month, query.as_of))
+        let sums = months.remove(&month).unwrap_or_default();
+        sums.month(month, query.as_of)
     });
     Ok(all.collect())
 }
 
-fn empty(month: i64, as_of: Date) -> Month {
-    Month {
-        month: first_day(month),
-        complete: is_complete(month, as_of),
-        net: 0,
-        orders: 0,
-        units: 0,
-        refunds: 0,
-        refunded: 0,
-        customers: 0,
-        new_customers: 0,
-        returning_customers: 0,
-        new_net: 0,
-        returning_net: 0,
-        guest_net: 0,
+type Months = BTreeMap<i64, Sums>;
+
+/// What happened in one month, and the customer who was counted last.
+#[derive(Default)]
+struct Sums {
+    net: i64,
+    orders: i64,
+    units: i64,
+    refunds: i64,
+    refunded: i64,
+    customers: i64,
+    new_customers: i64,
+    new_net: i64,
+    guest_net: i64,
+    last: Option<i64>,
+}
+
+impl Sums {
+    fn add(&mut self, document: &Document, customer: Option<i64>, is_new: bool) {
+        self.net += document.net;
+        self.orders += i64::from(document.is_order());
+        self.units += document.units;
+        self.refunds += i64::from(document.is_refund);
+        self.refunded += document.refunded();
+        if customer.is_none() {
+            self.guest_net += document.net;
+            return;
+        }
+        if is_new {
+            self.new_net += document.net;
+        }
+        // Everything of one customer comes together.
+        if document.is_order() && self.last != customer {
+            self.last = customer;
+            self.customers += 1;
+            self.new_customers += i64::from(is_new);
+        }
+    }
+
+    /// Adds those of other customers.
+    fn join(&mut self, other: &Sums) {
+        self.net += other.net;
+        self.orders += other.orders;
+        self.units += other.units;
+        self.refunds += other.refunds;
+        self.refunded += other.refunded;
+        self.customers += other.customers;
+        self.new_customers += other.new_customers;
+        self.new_net += other.new_net;
+        self.guest_net += other.guest_net;
+    }
+
+    fn month(&self, month: i64, as_of: Date) -> Month {
+        Month {
+            month: first_day(month),
+            complete: is_complete(month, as_of),
+            net: self.net,
+            orders: self.orders,
+            units: self.units,
+            refunds: self.refunds,
+            refunded: self.refunded,
+            customers: self.customers,
+            new_customers: self.new_customers,
+            returning_customers: self.customers - self.new_customers,
+            new_net: self.new_net,
+            returning_net: self.net - self.new_net - self.guest_net,
+            guest_net: self.guest_net,
+        }
     }
 }

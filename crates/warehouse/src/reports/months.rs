@@ -10,11 +10,6 @@ pub(super) fn month_of(date: Date) -> i64 {
     i64::from(date.year()) * 12 + i64::from(date.month()) - 1
 }
 
-/// A month as the cell of a table; there is none before the year 0.
-pub(super) fn cell(month: i64) -> u32 {
-    u32::try_from(month).unwrap_or(0)
-}
-
 /// The first day of a month.
 pub(super) fn first_day(month: i64) -> Date {
     let year = i16::try_from(month.div_euclid(12)).unwrap_or(9999);

@@ -6,10 +6,12 @@
 use std::path::Path;
 
 use clientele_warehouse::{Error, Synced, Table, Warehouse};
+use jiff::civil::date;
 use tempfile::TempDir;
 
 use crate::book::Book;
 use crate::random::{Random, live};
+use crate::sync::assert_answers;
 use crate::{assert_equal, open};
 
 fn copy(from: &Path, to: &Path) {
@@ -86,6 +88,46 @@ async fn a_file_without_its_commit_is_invisible() {
     assert_equal(&warehouse, &book).await;
     warehouse.tidy().await.unwrap();
     assert_equal(&warehouse, &book).await;
+}
+
+#[tokio::test]
+async fn projections_that_are_torn_or_lost_are_made_again() {
+    let mut book = Book::with_stores();
+    let mut random = Random(17);
+    let folder = TempDir::new().unwrap();
+    let warehouse = open(&folder).await;
+    for _ in 0..4 {
+        live(&mut book, &mut random, 60);
+        warehouse.sync(book.take_batch()).await.unwrap();
+    }
+    let projections = folder.path().join("projections");
+    let paths = || {
+        let entries = std::fs::read_dir(&projections).unwrap();
+        let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+        paths.sort();
+        paths
+    };
+    let before = paths();
+    let whole: Vec<Vec<u8>> = before
+        .iter()
+        .map(|path| std::fs::read(path).unwrap())
+        .collect();
+    for (at, (path, bytes)) in before.iter().zip(&whole).enumerate() {
+        match [0, 7, 40, bytes.len() - 1].get(at) {
+            Some(length) => std::fs::write(path, &bytes[..*length]).unwrap(),
+            None => std::fs::remove_file(path).unwrap(),
+        }
+    }
+    std::fs::write(projections.join("of-no-file.orders"), "left behind").unwrap();
+    assert_answers(&warehouse, &book, date(2025, 9, 30), 365).await;
+    let again = before.iter().map(|path| std::fs::read(path).unwrap());
+    assert_eq!(again.collect::<Vec<_>>(), whole);
+    // The next sync removes what belongs to no file.
+    live(&mut book, &mut random, 5);
+    warehouse.sync(book.take_batch()).await.unwrap();
+    assert!(!projections.join("of-no-file.orders").exists());
+    assert_eq!(warehouse.wrong_projections().await.unwrap(), 0);
+    assert_answers(&warehouse, &book, date(2025, 9, 30), 365).await;
 }
 
 async fn rebuild(warehouse: &Warehouse, book: &Book) {

@@ -260,6 +260,24 @@ async fn a_garbled_file_of_the_copy_is_found_and_made_anew() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_garbled_projection_is_found_and_made_anew() {
+    let app = TestApp::sqlite().await;
+    sound(&app).await;
+    for file in fs::read_dir(app.app.config.warehouse().join("projections")).unwrap() {
+        let path = file.unwrap().path();
+        let mut bytes = fs::read(&path).unwrap();
+        // The last byte is of the numbers.
+        *bytes.last_mut().unwrap() ^= 1;
+        fs::write(&path, bytes).unwrap();
+    }
+    let found = self::found(&app.app).await;
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].name, "warehouse projections of orders");
+    run(&app, JobKind::RebuildWarehouse).await;
+    assert_eq!(self::found(&app.app).await, []);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_copy_that_cannot_be_opened_says_how_to_go_on() {
     let app = TestApp::sqlite().await;
     sound(&app).await;

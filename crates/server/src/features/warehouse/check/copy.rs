@@ -61,7 +61,22 @@ pub(super) async fn tables(app: &App, warehouse: &Warehouse) -> Result<Vec<Findi
         let name = format!("warehouse table {}", table.name());
         findings.push(Finding::new(&name, differences, detail, REBUILD));
     }
+    // What follows from damaged files cannot be judged.
+    if findings.iter().all(|finding| finding.ok) {
+        findings.push(projections(warehouse).await?);
+    }
     Ok(findings)
+}
+
+/// What questions read of the orders, beside the orders themselves.
+async fn projections(warehouse: &Warehouse) -> Result<Finding> {
+    let wrong = warehouse.wrong_projections().await? as u64;
+    let detail = match wrong {
+        0 => "as the orders have it".to_owned(),
+        _ => format!("{wrong} files do not say what the orders say"),
+    };
+    let name = "warehouse projections of orders";
+    Ok(Finding::new(name, wrong, detail, REBUILD))
 }
 
 async fn whole<T: Copied>(app: &App, digest: fn(&T::Row) -> u64) -> Result<Fingerprint> {
