@@ -13,11 +13,6 @@ use crate::Result;
 /// A named value for a question.
 pub(crate) type Parameter = (&'static str, ScalarValue);
 
-/// A whole number for a question.
-pub(crate) fn integer(name: &'static str, value: i64) -> Parameter {
-    (name, ScalarValue::Int64(Some(value)))
-}
-
 /// Answers a question batch by batch.
 pub(crate) async fn each(
     session: &SessionContext,

@@ -66,11 +66,11 @@ pub(crate) fn list<R: Row>(table: &Table) -> Result<Vec<File>> {
     Ok(files)
 }
 
-/// Reads a file, all columns or only the named one.
+/// Reads a file, all columns or only the named ones.
 pub(crate) async fn read(
     table: &Table,
     file: &File,
-    only: Option<&str>,
+    only: Option<&[&str]>,
 ) -> Result<Vec<RecordBatch>> {
     let bytes = table
         .delta
@@ -82,8 +82,8 @@ pub(crate) async fn read(
         ParquetRecordBatchReaderBuilder::try_new(bytes.map_err(DeltaTableError::from)?)
             .map_err(DeltaTableError::from)?
             .with_batch_size(BATCH_ROWS);
-    if let Some(column) = only {
-        let mask = ProjectionMask::columns(reader.parquet_schema(), [column]);
+    if let Some(columns) = only {
+        let mask = ProjectionMask::columns(reader.parquet_schema(), columns.iter().copied());
         reader = reader.with_projection(mask);
     }
     let batches = reader.build().map_err(DeltaTableError::from)?;

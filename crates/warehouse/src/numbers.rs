@@ -1,5 +1,4 @@
-//! Small numbers for large ids and for words, so that folding over millions of rows
-//! touches little memory.
+//! Small numbers for large ids and for words, so that millions of rows take little room.
 
 use std::collections::{HashMap, HashSet};
 
@@ -29,6 +28,30 @@ pub(crate) fn seek(len: usize, at: usize, is_below: impl Fn(usize) -> bool) -> u
     low
 }
 
+/// Numbers ids from zero, as they come.
+#[derive(Default)]
+pub(crate) struct Numbering {
+    ids: Vec<i64>,
+    numbers: IdMap<u32>,
+}
+
+impl Numbering {
+    /// The number of an id, a new one if it is new.
+    pub(crate) fn number(&mut self, id: i64) -> u32 {
+        let next = u32::try_from(self.ids.len()).expect("memory ends before four billion ids");
+        let number = *self.numbers.entry(id).or_insert(next);
+        if number == next {
+            self.ids.push(id);
+        }
+        number
+    }
+
+    /// The ids by their numbers.
+    pub(crate) fn into_ids(self) -> Vec<i64> {
+        self.ids
+    }
+}
+
 /// Numbers a handful of words.
 #[derive(Default)]
 pub(crate) struct Words(Vec<String>);
@@ -50,84 +73,9 @@ impl Words {
     }
 }
 
-/// Bits of one step of [`sort`].
-const DIGIT: u32 = 11;
-
-/// Sorts by a key in time that grows with the number of items only: digit by digit from
-/// the lowest, leaving out digits that all keys share.
-pub(crate) fn sort<T: Copy + Default>(items: &mut Vec<T>, key: impl Fn(&T) -> u64) {
-    let Some(first) = items.first().map(&key) else {
-        return;
-    };
-    let differing = items
-        .iter()
-        .fold(0, |bits, item| bits | (key(item) ^ first));
-    let mut sorted = vec![T::default(); items.len()];
-    for shift in (0..u64::BITS).step_by(DIGIT as usize) {
-        let digit = |key: u64| ((key >> shift) & ((1 << DIGIT) - 1)) as usize;
-        if digit(differing) == 0 {
-            continue;
-        }
-        let mut places = [0_usize; 1 << DIGIT];
-        for item in items.iter() {
-            places[digit(key(item))] += 1;
-        }
-        let mut next = 0;
-        for place in &mut places {
-            next += std::mem::replace(place, next);
-        }
-        for item in items.iter() {
-            let place = &mut places[digit(key(item))];
-            sorted[*place] = *item;
-            *place += 1;
-        }
-        std::mem::swap(items, &mut sorted);
-    }
-}
-
-/// Two numbers in one that sorts by the first and then by the second.
-pub(crate) fn pair(high: u32, low: u32) -> u64 {
-    u64::from(high) << 32 | u64::from(low)
-}
-
-/// The first number of a pair.
-pub(crate) fn high(pair: u64) -> u32 {
-    (pair >> 32) as u32
-}
-
-/// The second number of a pair.
-pub(crate) fn low(pair: u64) -> u32 {
-    pair as u32
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn sorting_keeps_equal_keys_in_their_order() {
-        let mut seed = 7_u64;
-        for bits in [0, 1, 11, 12, 40, 64] {
-            let mut items: Vec<(u64, u32)> = (0..5000)
-                .map(|at| {
-                    seed = seed
-                        .wrapping_mul(6_364_136_223_846_793_005)
-                        .wrapping_add(at + 1);
-                    (
-                        seed.checked_shr(64 - bits).unwrap_or(0) | 1 << 63,
-                        at as u32,
-                    )
-                })
-                .collect();
-            let mut expected = items.clone();
-            expected.sort_by_key(|item| item.0);
-            sort(&mut items, |item| item.0);
-            assert_eq!(items, expected, "{bits} bits");
-        }
-        let mut none: Vec<u64> = Vec::new();
-        sort(&mut none, |item| *item);
-        assert!(none.is_empty());
-    }
 
     #[test]
     fn a_place_is_found_from_anywhere() {

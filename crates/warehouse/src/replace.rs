@@ -77,7 +77,7 @@ async fn find(
         return Ok(HashSet::new());
     }
     let mut found = HashSet::new();
-    for batch in files::read(table, file, Some(key)).await? {
+    for batch in files::read(table, file, Some(&[key])).await? {
         let column = batch.column(0).as_primitive::<Int64Type>();
         found.extend(column.values().iter().filter(|key| gone.contains(key)));
     }

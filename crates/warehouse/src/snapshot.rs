@@ -30,7 +30,7 @@ impl Snapshot {
 
     /// For questions that walk through the orders up to a date.
     pub(crate) async fn orders(&self, as_of: Date, detail: Detail) -> Result<Arc<Orders>> {
-        let orders = Orders::open(&self.projections, &self.tables.orders, as_of, detail).await?;
+        let orders = Orders::open(&self.projections, &self.tables, as_of, detail).await?;
         Ok(Arc::new(orders))
     }
 

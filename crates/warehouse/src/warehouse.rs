@@ -25,8 +25,8 @@ use crate::{Error, Result, files, metrics, projection, reports, session, sync, t
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
     /// Memory for the groups of all running questions together, which else spill to
-    /// disk, and for a grading, which else takes several rounds. The process needs
-    /// about twice as much.
+    /// disk, and for the orders that are looked at together. The process needs about
+    /// twice as much.
     pub memory_limit_bytes: usize,
     /// Threads for all warehouse work.
     pub threads: usize,
@@ -129,7 +129,7 @@ impl Inner {
 
     /// Lets questions see the tables, and makes what they need.
     async fn finish(&self, tables: &Tables) -> Result<()> {
-        projection::follow(&projection::folder(&self.folder), &tables.orders).await?;
+        projection::follow(&projection::folder(&self.folder), tables).await?;
         self.publish(tables);
         Ok(())
     }
@@ -262,7 +262,7 @@ impl Warehouse {
     /// How many of the projections are not what follows from the orders.
     pub async fn wrong_projections(&self) -> Result<usize> {
         self.ask(|snapshot| async move {
-            projection::wrong(&snapshot.projections, &snapshot.tables.orders).await
+            projection::wrong(&snapshot.projections, &snapshot.tables).await
         })
         .await
     }

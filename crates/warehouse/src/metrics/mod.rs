@@ -32,24 +32,24 @@
 //!   CDNOW's eight free orders are orders; a fully refunded one, or a "sale" of
 //!   negative net, is none.
 //!
-//! Everything but the favourite category is said of one customer at a time by walking
-//! through the [projections](crate::projection) of the orders.
+//! Everything is said of one customer at a time by walking through the
+//! [projections](crate::projection) of the orders.
 
-mod categories;
 mod people;
 mod tally;
 
 use std::sync::Arc;
 
 use clientele_domain::lifecycle::History;
+use deltalake::datafusion::prelude::SessionContext;
 use jiff::civil::Date;
 
 use crate::Result;
-use crate::files;
-use crate::projection::{Detail, Document};
-use crate::rows::LineRow;
+use crate::columns::{each, integers, texts};
+use crate::numbers::IdMap;
+use crate::projection::{Customer, Detail};
 use crate::snapshot::Snapshot;
-use people::{Gaps, Lines, People, Rule};
+use people::{People, Rule};
 
 /// What the metrics depend on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,51 +132,35 @@ impl CustomerMetrics {
 }
 
 /// Computes the figures of every customer.
-///
-/// Lines that do not fit the memory at once are passed by in several rounds, each for a
-/// share of the customers.
 pub(crate) async fn metrics(snapshot: &Snapshot, query: MetricsQuery) -> Result<Metrics> {
-    let session = snapshot.session().await?;
-    let orders = snapshot.orders(query.as_of, Detail::Ids).await?;
-    let lines = files::list::<LineRow>(&snapshot.tables.order_lines)?;
-    let lines: usize = lines.iter().map(|file| file.rows).sum();
-    let needed = orders.count() * people::SOLD_BYTES + lines * people::LINE_BYTES;
-    let memory = snapshot.options.memory_limit_bytes.max(1);
-    let rounds = needed.div_ceil(memory).clamp(1, MAX_ROUNDS);
-    let mut stretches = orders.stretches(snapshot.memory_of_a_thread());
-    let rule = Arc::new(Rule::of(query, &orders));
-    let (mut customers, mut gaps) = (Vec::new(), Gaps::default());
-    for round in (1..=rounds).rev() {
-        let rest = stretches.split_off(stretches.len().div_ceil(round));
-        let due = std::mem::replace(&mut stretches, rest);
-        let rule = rule.clone();
-        let take = move |people: &mut People, customer: Option<i64>, documents: &[Document]| {
-            if let Some(customer) = customer {
-                people.add(&rule, customer, documents);
-            }
-        };
-        let mut people = People::default();
-        for some in orders.fold(due, take).await? {
-            people.join(some);
+    let categories = categories(&snapshot.session().await?).await?;
+    let orders = snapshot.orders(query.as_of, Detail::Goods).await?;
+    let rule = Rule::of(query, &orders, categories);
+    let take = move |people: &mut People, customer: &Customer| {
+        if let Some(id) = customer.id {
+            people.add(&rule, id, customer);
         }
-        let (mut own, sold) = people.take(&mut gaps);
-        let mut bought = Lines::of(own.len());
-        let names = categories::each_line(&session, sold, |person, category, quantity| {
-            bought.add(person, category, quantity);
-        })
-        .await?;
-        bought.favourites(&mut own, &names);
-        match customers.is_empty() {
-            true => customers = own,
-            false => customers.append(&mut own),
-        }
+    };
+    let stretches = orders.stretches(snapshot.memory_of_a_thread());
+    let mut people = People::default();
+    for some in orders.fold(stretches, take).await? {
+        people.join(some);
     }
-    Ok(Metrics {
-        customers,
-        typical_gap_days: gaps.rank(1, 2),
-        ninth_decile_gap_days: gaps.rank(9, 10),
-    })
+    Ok(people.metrics())
 }
 
-/// So little memory that more were needed is none to run on.
-const MAX_ROUNDS: usize = 64;
+const PRODUCTS: &str = "SELECT id, category FROM products WHERE category <> ''";
+
+/// The categories of the products that have one.
+async fn categories(session: &SessionContext) -> Result<IdMap<String>> {
+    let mut categories = IdMap::default();
+    each(session, PRODUCTS, Vec::new(), |batch| {
+        let ids = integers(batch, "id")?;
+        let names = texts(batch, "category")?;
+        let rows = 0..batch.num_rows();
+        categories.extend(rows.map(|row| (ids.value(row), names.value(row).to_owned())));
+        Ok(())
+    })
+    .await?;
+    Ok(categories)
+}

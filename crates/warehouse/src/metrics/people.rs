@@ -5,13 +5,10 @@ use std::sync::Arc;
 use clientele_domain::lifecycle::median;
 
 use super::tally::Tally;
-use super::{CustomerMetrics, MetricsQuery};
-use crate::numbers::{high, low, pair, sort};
-use crate::projection::{Document, NONE, Orders};
+use super::{CustomerMetrics, Metrics, MetricsQuery};
+use crate::numbers::IdMap;
+use crate::projection::{Customer, Orders};
 use crate::rows::{date_of, day_of};
-
-/// Bytes needed for an order until its lines are found.
-pub(super) const SOLD_BYTES: usize = 2 * size_of::<(i64, u32)>();
 
 /// What the figures depend on besides the documents.
 pub(super) struct Rule {
@@ -20,53 +17,71 @@ pub(super) struct Rule {
     window_starts: i32,
     /// Stores by their numbers.
     stores: Vec<i64>,
-    /// Of every number of a channel its place among the names, which are sorted.
-    channels: Vec<usize>,
-    names: Vec<Arc<str>>,
+    channels: Names,
+    categories: Names,
 }
 
-impl Rule {
-    pub(super) fn of(query: MetricsQuery, orders: &Orders) -> Self {
-        let window_starts = i64::from(day_of(query.as_of)) - query.window_days + 1;
-        let words = orders.channels();
-        let mut names: Vec<Arc<str>> = words.iter().map(|word| word.as_str().into()).collect();
-        names.sort_unstable();
-        let place = |word: &String| names.partition_point(|name| **name < **word);
+/// The names of things that are known by numbers.
+struct Names {
+    /// Sorted.
+    names: Vec<Arc<str>>,
+    /// Of every number the place of its name; none for what has none.
+    places: Vec<Option<usize>>,
+}
+
+impl Names {
+    fn of(names: &[Option<&str>]) -> Self {
+        let mut sorted: Vec<&str> = names.iter().flatten().copied().collect();
+        sorted.sort_unstable();
+        sorted.dedup();
+        let place = |name: &str| sorted.partition_point(|other| *other < name);
         Self {
-            query,
-            window_starts: i32::try_from(window_starts).unwrap_or(i32::MIN),
-            stores: orders.stores().to_vec(),
-            channels: words.iter().map(place).collect(),
-            names,
+            places: names.iter().map(|name| name.map(place)).collect(),
+            names: sorted.into_iter().map(Into::into).collect(),
         }
     }
 }
 
-/// The figures of some customers, but for what their lines say.
+impl Rule {
+    pub(super) fn of(query: MetricsQuery, orders: &Orders, categories: IdMap<String>) -> Self {
+        let window_starts = i64::from(day_of(query.as_of)) - query.window_days + 1;
+        let channels = orders.channels().iter().map(|name| Some(name.as_str()));
+        let of_product = |id: &i64| categories.get(id).map(String::as_str);
+        let of_products = orders.products().iter().map(of_product);
+        Self {
+            query,
+            window_starts: i32::try_from(window_starts).unwrap_or(i32::MIN),
+            stores: orders.stores().to_vec(),
+            channels: Names::of(&channels.collect::<Vec<_>>()),
+            categories: Names::of(&of_products.collect::<Vec<_>>()),
+        }
+    }
+}
+
+/// The figures of some customers.
 #[derive(Default)]
 pub(super) struct People {
     customers: Vec<CustomerMetrics>,
-    /// Every order that counts, and the place of its customer.
-    sold: Vec<(i64, u32)>,
     gaps: Gaps,
     // Used again for every customer.
     stores: Tally<i64>,
     channels: Tally<usize>,
+    categories: Tally<usize>,
     days: Vec<i32>,
     returned: Vec<i32>,
 }
 
 impl People {
     /// Adds the next customer with all documents.
-    pub(super) fn add(&mut self, rule: &Rule, customer: i64, documents: &[Document]) {
+    pub(super) fn add(&mut self, rule: &Rule, id: i64, customer: &Customer) {
         self.stores.clear();
         self.channels.clear();
+        self.categories.clear();
         self.days.clear();
         self.returned.clear();
-        let place = u32::try_from(self.customers.len()).expect("people are fewer than u32 counts");
-        let mut metrics = blank(customer);
+        let mut metrics = blank(id);
         let (mut sales, mut refunds, mut is_known) = (0, 0, false);
-        for document in documents {
+        for document in &customer.documents {
             let Some(kept) = document.kept() else {
                 continue;
             };
@@ -85,15 +100,17 @@ impl People {
                 continue;
             }
             metrics.lifetime_orders += 1;
-            self.sold.push((document.id, place));
             self.days.push(document.day);
-            if document.store != NONE {
-                self.stores
-                    .add(rule.stores[document.store as usize], 1, kept.net);
+            if let Some(store) = rule.stores.get(document.store as usize) {
+                self.stores.add(*store, 1, kept.net);
             }
-            if document.channel != NONE {
-                let channel = rule.channels[document.channel as usize];
-                self.channels.add(channel, 1, kept.net);
+            if let Some(Some(channel)) = rule.channels.places.get(document.channel as usize) {
+                self.channels.add(*channel, 1, kept.net);
+            }
+            for good in customer.goods_of(document) {
+                if let Some(category) = rule.categories.places[good.product as usize] {
+                    self.categories.add(category, 1, good.quantity);
+                }
             }
         }
         if !is_known {
@@ -106,27 +123,29 @@ impl People {
         metrics.average_basket = divide(metrics.lifetime_net, metrics.lifetime_orders);
         metrics.refund_rate_ppm = (sales > 0).then(|| per_million(refunds, sales));
         metrics.favourite_store_id = self.stores.favourite();
-        metrics.favourite_channel = self.channels.favourite().map(|at| rule.names[at].clone());
+        let named = |names: &Names, place: Option<usize>| place.map(|at| names.names[at].clone());
+        metrics.favourite_channel = named(&rule.channels, self.channels.favourite());
+        metrics.favourite_category = named(&rule.categories, self.categories.favourite());
         walk(&mut metrics, &self.days, rule, &mut self.gaps);
         self.customers.push(metrics);
     }
 
     /// Adds the customers that follow.
     pub(super) fn join(&mut self, mut others: People) {
-        let before = self.customers.len() as u32;
-        let sold = others
-            .sold
-            .iter()
-            .map(|(order, place)| (*order, place + before));
-        self.sold.extend(sold);
-        self.customers.append(&mut others.customers);
+        match self.customers.is_empty() {
+            true => self.customers = others.customers,
+            false => self.customers.append(&mut others.customers),
+        }
         self.gaps.join(&others.gaps);
     }
 
-    /// Their figures, and every order that counts with the place of its customer.
-    pub(super) fn take(self, gaps: &mut Gaps) -> (Vec<CustomerMetrics>, Vec<(i64, u32)>) {
-        gaps.join(&self.gaps);
-        (self.customers, self.sold)
+    /// The figures of all who were added.
+    pub(super) fn metrics(self) -> Metrics {
+        Metrics {
+            customers: self.customers,
+            typical_gap_days: self.gaps.rank(1, 2),
+            ninth_decile_gap_days: self.gaps.rank(9, 10),
+        }
     }
 }
 
@@ -193,64 +212,9 @@ fn walk(metrics: &mut CustomerMetrics, occasions: &[i32], rule: &Rule, gaps: &mu
     metrics.interval_days = median(own);
 }
 
-/// The lines that brought goods of a category, in drawers by person, so that one drawer
-/// at a time is sorted.
-pub(super) struct Lines {
-    drawers: Vec<Vec<Line>>,
-    people: usize,
-}
-
-#[derive(Clone, Copy, Default)]
-struct Line {
-    /// Person and category.
-    pair: u64,
-    quantity: i64,
-}
-
-const DRAWERS: usize = 16;
-
-/// Bytes needed for a line, to be kept and sorted.
-pub(super) const LINE_BYTES: usize = size_of::<Line>() * (DRAWERS + 1) / DRAWERS;
-
-impl Lines {
-    /// None yet of so many people.
-    pub(super) fn of(people: usize) -> Self {
-        Self {
-            drawers: (0..DRAWERS).map(|_| Vec::new()).collect(),
-            people: people.max(1),
-        }
-    }
-
-    pub(super) fn add(&mut self, person: u32, category: u32, quantity: i64) {
-        let drawer = person as usize * DRAWERS / self.people;
-        let pair = pair(person, category);
-        self.drawers[drawer].push(Line { pair, quantity });
-    }
-
-    /// Fills in the category everybody bought most lines of; `names` are those of the
-    /// categories, sorted.
-    pub(super) fn favourites(self, people: &mut [CustomerMetrics], names: &[String]) {
-        let names: Vec<Arc<str>> = names.iter().map(|name| name.as_str().into()).collect();
-        let mut tally = Tally::default();
-        for mut lines in self.drawers {
-            sort(&mut lines, |line| line.pair);
-            for own in lines.chunk_by(|left, right| high(left.pair) == high(right.pair)) {
-                tally.clear();
-                for line in own {
-                    tally.add(low(line.pair), 1, line.quantity);
-                }
-                let name = tally
-                    .favourite()
-                    .and_then(|category| names.get(category as usize));
-                people[high(own[0].pair) as usize].favourite_category = name.cloned();
-            }
-        }
-    }
-}
-
 /// How often each gap occurred.
 #[derive(Default)]
-pub(super) struct Gaps(Vec<u64>);
+struct Gaps(Vec<u64>);
 
 impl Gaps {
     fn add(&mut self, days: i64) {
@@ -271,7 +235,7 @@ impl Gaps {
     }
 
     /// The smallest gap that the given share of all gaps does not exceed.
-    pub(super) fn rank(&self, share: u64, of: u64) -> Option<i64> {
+    fn rank(&self, share: u64, of: u64) -> Option<i64> {
         let total: u64 = self.0.iter().sum();
         let wanted = (total * share).div_ceil(of);
         let mut seen = 0;

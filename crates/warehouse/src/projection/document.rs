@@ -6,17 +6,49 @@ use super::links::Amendment;
 /// No store or no channel.
 pub(crate) const NONE: u32 = u32::MAX;
 
+/// A customer, or some guests together, with everything they did.
+#[derive(Debug, Default)]
+pub(crate) struct Customer {
+    /// None for guests.
+    pub(crate) id: Option<i64>,
+    pub(crate) documents: Vec<Document>,
+    pub(super) goods: Vec<Good>,
+}
+
+impl Customer {
+    /// What a document brought; nothing unless asked for.
+    pub(crate) fn goods_of(&self, document: &Document) -> &[Good] {
+        &self.goods[document.goods.0..document.goods.1]
+    }
+
+    /// Becomes another one, of whom nothing is known yet.
+    pub(super) fn turn_to(&mut self, id: i64) {
+        self.id = Some(id);
+        self.documents.clear();
+        self.goods.clear();
+    }
+}
+
+/// A line that brought goods.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Good {
+    /// The number of the product.
+    pub(crate) product: u32,
+    /// Thousandths of a unit, above zero.
+    pub(crate) quantity: i64,
+}
+
 /// A paid document up to the last date that counts.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Document {
-    /// The order; zero unless asked for.
-    pub(crate) id: i64,
     /// Its date, days since 1970-01-01.
     pub(crate) day: i32,
     /// The number of its store or [`NONE`].
     pub(crate) store: u32,
     /// The number of its channel or [`NONE`].
     pub(crate) channel: u32,
+    /// The places of the first of its goods and behind the last one.
+    pub(super) goods: (usize, usize),
     /// Pieces; negative for refunds.
     pub(crate) units: i64,
     /// In the reporting currency.

@@ -11,14 +11,16 @@ use deltalake::arrow::record_batch::RecordBatch;
 use serde::{Deserialize, Serialize};
 
 use super::column::{Column, Numbers};
+use super::goods::{Good, goods};
 use crate::Result;
 use crate::columns::{days, integers, optional, texts};
 use crate::files;
-use crate::numbers::{IdMap, Words};
+use crate::numbers::{Numbering, Words};
 use crate::rows::{Kind, OrderRow, Status};
+use crate::table::Table;
 
 /// The first bytes of a projection of this version.
-const MAGIC: [u8; 8] = *b"CLPROJ01";
+const MAGIC: [u8; 8] = *b"CLPROJ02";
 
 /// Samples of the customers, evenly spaced.
 const SAMPLES: usize = 64;
@@ -61,6 +63,14 @@ pub(super) struct Header {
     pub(super) reporting_net: Column,
     pub(super) net: Column,
     pub(super) net_residue: Column,
+    /// Lines that brought goods; the line behind the last one of each row, and of every
+    /// line the number of its product in this file and how much it was.
+    goods: usize,
+    pub(super) good_ends: Column,
+    pub(super) good_products: Column,
+    pub(super) good_quantities: Column,
+    /// The products by their numbers in this file.
+    pub(super) products: Vec<i64>,
     /// Rows that name an original, how many are sales among them, and the original's id.
     pub(super) parts: usize,
     pub(super) halves: usize,
@@ -88,19 +98,25 @@ struct Wide {
     halves: usize,
     /// Rows with a customer.
     known: i64,
-    stores: Vec<i64>,
-    store_numbers: IdMap<i64>,
+    good_ends: Vec<i64>,
+    good_products: Vec<i64>,
+    good_quantities: Vec<i64>,
+    stores: Numbering,
+    products: Numbering,
     channels: Words,
     currencies: Words,
 }
 
 /// The whole projection of a file of orders.
-pub(super) fn project(batches: &[RecordBatch]) -> Result<Vec<u8>> {
-    let wide = Wide::of(batches)?;
-    if wide.is_sorted() {
-        return Ok(wide.narrow()?);
+pub(super) async fn project(batches: &[RecordBatch], lines: &Table) -> Result<Vec<u8>> {
+    let mut wide = Wide::of(batches)?;
+    if !wide.is_sorted() {
+        wide = Wide::of(&[files::sorted::<OrderRow>(batches)?])?;
     }
-    Ok(Wide::of(&[files::sorted::<OrderRow>(batches)?])?.narrow()?)
+    let mut orders = wide.id.clone();
+    orders.sort_unstable();
+    wide.bring(&goods(lines, &orders).await?);
+    Ok(wide.narrow()?)
 }
 
 impl Wide {
@@ -147,7 +163,8 @@ impl Wide {
                 self.known += 1;
                 *self.ends.last_mut().expect("every customer has an end") = place + 1;
             }
-            let store = optional(&stores, row).map_or(0, |id| self.store_number(id));
+            let store =
+                optional(&stores, row).map_or(0, |id| i64::from(self.stores.number(id)) + 1);
             self.store.push(store);
             let channel = self.channels.number(channels.value(row));
             self.channel.push(i64::from(channel));
@@ -175,14 +192,20 @@ impl Wide {
         Ok(())
     }
 
-    /// The number of a store, from one.
-    fn store_number(&mut self, id: i64) -> i64 {
-        let next = self.stores.len() as i64 + 1;
-        let number = *self.store_numbers.entry(id).or_insert(next);
-        if number == next {
-            self.stores.push(id);
+    /// Takes in the goods of all orders, which are sorted by order.
+    fn bring(&mut self, goods: &[Good]) {
+        for order in &self.id {
+            let first = goods.partition_point(|good| good.order < *order);
+            let own = goods[first..]
+                .iter()
+                .take_while(|good| good.order == *order);
+            for good in own {
+                let product = self.products.number(good.product);
+                self.good_products.push(i64::from(product));
+                self.good_quantities.push(good.quantity);
+            }
+            self.good_ends.push(self.good_products.len() as i64);
         }
-        number
     }
 
     fn narrow(self) -> io::Result<Vec<u8>> {
@@ -211,7 +234,12 @@ impl Wide {
             halves: self.halves,
             part_rows: column(&self.part_rows),
             originals: column(&self.originals),
-            stores: self.stores,
+            goods: self.good_products.len(),
+            good_ends: column(&self.good_ends),
+            good_products: column(&self.good_products),
+            good_quantities: column(&self.good_quantities),
+            stores: self.stores.into_ids(),
+            products: self.products.into_ids(),
             channels: self.channels.words().to_vec(),
             currencies: self.currencies.words().to_vec(),
         };
@@ -319,10 +347,19 @@ impl Projection {
 
     /// The rows of those before a person.
     pub(super) fn rows_before(&self, person: usize) -> io::Result<usize> {
-        if person == 0 {
-            return Ok(0);
+        self.behind(self.header.ends, person)
+    }
+
+    /// The goods of those before a row.
+    pub(super) fn goods_before(&self, row: usize) -> io::Result<usize> {
+        self.behind(self.header.good_ends, row)
+    }
+
+    /// What a column of ends says of the place before one.
+    fn behind(&self, ends: Column, place: usize) -> io::Result<usize> {
+        match place {
+            0 => Ok(0),
+            place => Ok(self.numbers(ends, place - 1..place)?.at(0) as usize),
         }
-        let end = self.numbers(self.header.ends, person - 1..person)?.at(0);
-        Ok(end as usize)
     }
 }

@@ -6,6 +6,9 @@
 //! customer after the other with everything they did, so that nothing is joined, sorted
 //! or counted in sets; stretches of customers are looked at on all threads at once.
 //!
+//! An order brings its lines along, so that they need not be looked for elsewhere: they
+//! change only when the order is brought again, and then its file is another one.
+//!
 //! Projections follow from the files alone, which never change. A sync makes those of
 //! new files and removes those of files that are gone; one that is missing or torn is
 //! made again when a question needs it.
@@ -13,6 +16,7 @@
 mod column;
 mod document;
 mod file;
+mod goods;
 mod links;
 mod orders;
 mod slice;
@@ -23,10 +27,10 @@ use std::path::{Path, PathBuf};
 use crate::Result;
 use crate::files::{self, File};
 use crate::rows::OrderRow;
-use crate::table::Table;
+use crate::tables::Tables;
 use file::Projection;
 
-pub(crate) use document::{Document, NONE};
+pub(crate) use document::{Customer, Document};
 pub(crate) use orders::{Detail, Orders};
 
 /// Where the projection of a file is.
@@ -42,9 +46,9 @@ pub(crate) fn folder(warehouse: &Path) -> PathBuf {
 }
 
 /// Makes the projections that are missing and removes those of files that are gone.
-pub(crate) async fn follow(folder: &Path, orders: &Table) -> Result<()> {
+pub(crate) async fn follow(folder: &Path, tables: &Tables) -> Result<()> {
     let mut live = Vec::new();
-    for (path, _) in open_all(folder, orders).await? {
+    for (path, _) in open_all(folder, tables).await? {
         live.push(path);
     }
     let Ok(entries) = std::fs::read_dir(folder) else {
@@ -64,29 +68,32 @@ pub(crate) async fn follow(folder: &Path, orders: &Table) -> Result<()> {
 }
 
 /// How many projections are not what follows from their files.
-pub(crate) async fn wrong(folder: &Path, orders: &Table) -> Result<usize> {
+pub(crate) async fn wrong(folder: &Path, tables: &Tables) -> Result<usize> {
     let mut wrong = 0;
-    for file in files::list::<OrderRow>(orders)? {
+    for file in files::list::<OrderRow>(&tables.orders)? {
         let path = path(folder, &file);
         // One that is missing or torn is made again when it is needed.
         if Projection::open(&path)?.is_none() {
             continue;
         }
-        let right = file::project(&files::read(orders, &file, None).await?)?;
-        wrong += usize::from(std::fs::read(&path)? != right);
+        wrong += usize::from(std::fs::read(&path)? != project(tables, &file).await?);
     }
     Ok(wrong)
 }
 
-async fn open_all(folder: &Path, orders: &Table) -> Result<Vec<(PathBuf, Projection)>> {
+async fn project(tables: &Tables, file: &File) -> Result<Vec<u8>> {
+    let batches = files::read(&tables.orders, file, None).await?;
+    file::project(&batches, &tables.order_lines).await
+}
+
+async fn open_all(folder: &Path, tables: &Tables) -> Result<Vec<(PathBuf, Projection)>> {
     let mut all = Vec::new();
-    for file in files::list::<OrderRow>(orders)? {
+    for file in files::list::<OrderRow>(&tables.orders)? {
         let path = path(folder, &file);
         let projection = match Projection::open(&path)? {
             Some(projection) => projection,
             None => {
-                let batches = files::read(orders, &file, None).await?;
-                file::put(&path, &file::project(&batches)?)?;
+                file::put(&path, &project(tables, &file).await?)?;
                 let removed = || io::Error::other("a projection was removed while it was made");
                 Projection::open(&path)?.ok_or_else(removed)?
             }

@@ -8,22 +8,22 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::civil::Date;
 
-use super::document::{Document, NONE};
+use super::document::{Customer, NONE};
 use super::file::Projection;
 use super::links::{Marks, marks};
 use super::open_all;
 use super::slice::{NOBODY, Portion, Slice};
 use crate::Result;
-use crate::numbers::{IdMap, Words};
+use crate::numbers::{Numbering, Words};
 use crate::rows::day_of;
-use crate::table::Table;
+use crate::tables::Tables;
 use crate::warehouse::joined;
 
 /// Rows that are looked at together unless memory is little.
 const STRETCH_ROWS: usize = 250_000;
 
 /// Bytes of a row in memory while its stretch is looked at, at most.
-const ROW_BYTES: usize = 80;
+const ROW_BYTES: usize = 120;
 
 /// What a question wants to know of documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,8 +32,8 @@ pub(crate) enum Detail {
     Bookings,
     /// Also what belongs to it: the order view.
     Orders,
-    /// The same, and which order it is.
-    Ids,
+    /// The same, and what it brought.
+    Goods,
 }
 
 /// A file with the numbers that its words have in the whole chain.
@@ -41,6 +41,7 @@ pub(super) struct OneFile {
     pub(super) projection: Projection,
     pub(super) stores: Vec<u32>,
     pub(super) channels: Vec<u32>,
+    pub(super) products: Vec<u32>,
     pub(super) currencies: Vec<u32>,
 }
 
@@ -49,6 +50,7 @@ pub(crate) struct Orders {
     pub(super) files: Vec<OneFile>,
     pub(super) marks: Marks,
     stores: Vec<i64>,
+    products: Vec<i64>,
     channels: Words,
     pub(super) as_of: i32,
     pub(super) detail: Detail,
@@ -67,31 +69,28 @@ impl Orders {
     /// Opens all projections for a question about the days up to one.
     pub(crate) async fn open(
         folder: &Path,
-        orders: &Table,
+        tables: &Tables,
         as_of: Date,
         detail: Detail,
     ) -> Result<Self> {
         let as_of = day_of(as_of);
-        let (mut stores, mut store_numbers) = (Vec::new(), IdMap::default());
+        let (mut stores, mut products) = (Numbering::default(), Numbering::default());
         let (mut channels, mut currencies) = (Words::default(), Words::default());
         let mut files = Vec::new();
-        for (_, projection) in open_all(folder, orders).await? {
+        for (_, projection) in open_all(folder, tables).await? {
             let header = &projection.header;
-            let of_store = |id: &i64| {
-                *store_numbers.entry(*id).or_insert_with(|| {
-                    stores.push(*id);
-                    stores.len() as u32 - 1
-                })
-            };
             let of_channel = |name: &String| match name.as_str() {
                 "" => NONE,
                 name => channels.number(name),
             };
             let of_currency = |name: &String| currencies.number(name);
-            let of_stores = header.stores.iter().map(of_store);
+            let of_stores = header.stores.iter().map(|id| stores.number(*id));
             files.push(OneFile {
                 stores: [NONE].into_iter().chain(of_stores).collect(),
                 channels: header.channels.iter().map(of_channel).collect(),
+                products: (header.products.iter())
+                    .map(|id| products.number(*id))
+                    .collect(),
                 currencies: header.currencies.iter().map(of_currency).collect(),
                 projection,
             });
@@ -107,7 +106,8 @@ impl Orders {
         Ok(Self {
             files,
             marks,
-            stores,
+            stores: stores.into_ids(),
+            products: products.into_ids(),
             channels,
             as_of,
             detail,
@@ -119,15 +119,14 @@ impl Orders {
         &self.stores
     }
 
+    /// The products by their numbers.
+    pub(crate) fn products(&self) -> &[i64] {
+        &self.products
+    }
+
     /// The channels by their numbers.
     pub(crate) fn channels(&self) -> &[String] {
         self.channels.words()
-    }
-
-    /// How many documents there are.
-    pub(crate) fn count(&self) -> usize {
-        let rows = self.files.iter().map(|file| file.projection.header.rows);
-        rows.sum()
     }
 
     /// All customers in stretches that take so much memory at most, guests last.
@@ -166,7 +165,7 @@ impl Orders {
     pub(crate) async fn fold<S: Default + Send + 'static>(
         self: &Arc<Self>,
         stretches: Vec<Stretch>,
-        take: impl Fn(&mut S, Option<i64>, &[Document]) + Send + Sync + 'static,
+        take: impl Fn(&mut S, &Customer) + Send + Sync + 'static,
     ) -> Result<Vec<S>> {
         let work = Arc::new((stretches, AtomicUsize::new(0), take));
         let mut workers = Vec::new();
@@ -181,7 +180,7 @@ impl Orders {
                         return Ok(found);
                     };
                     let mut sums = S::default();
-                    orders.look_at(stretch, |who, documents| take(&mut sums, who, documents))?;
+                    orders.look_at(stretch, |customer| take(&mut sums, customer))?;
                     found.push((number, sums));
                 }
             }));
@@ -194,17 +193,13 @@ impl Orders {
         Ok(all.into_iter().map(|(_, sums)| sums).collect())
     }
 
-    fn look_at(
-        &self,
-        stretch: &Stretch,
-        mut take: impl FnMut(Option<i64>, &[Document]),
-    ) -> Result<()> {
-        let mut documents = Vec::new();
+    fn look_at(&self, stretch: &Stretch, mut take: impl FnMut(&Customer)) -> Result<()> {
+        let mut customer = Customer::default();
         let customers = match stretch {
             Stretch::Guests(number, rows) => {
                 let mut slice = Slice::of(self, *number, rows.clone())?;
-                slice.give(rows.end, &mut documents);
-                take(None, &documents);
+                slice.give(rows.end, &mut customer);
+                take(&customer);
                 return Ok(());
             }
             Stretch::Customers(customers) => customers,
@@ -215,17 +210,17 @@ impl Orders {
         }
         loop {
             let next = portions.iter().map(|portion| portion.customer).min();
-            let Some(customer) = next.filter(|customer| *customer != NOBODY) else {
+            let Some(next) = next.filter(|next| *next != NOBODY) else {
                 return Ok(());
             };
-            documents.clear();
+            customer.turn_to(next);
             for portion in &mut portions {
-                if portion.customer == customer {
-                    portion.give(&mut documents);
+                if portion.customer == next {
+                    portion.give(&mut customer);
                 }
             }
-            if !documents.is_empty() {
-                take(Some(customer), &documents);
+            if !customer.documents.is_empty() {
+                take(&customer);
             }
         }
     }

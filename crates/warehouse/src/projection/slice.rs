@@ -4,8 +4,8 @@ use std::io;
 use std::ops::Range;
 
 use super::column::Numbers;
-use super::document::Document;
-use super::file::{LEFT, PAID, REFUND, SALE, exact};
+use super::document::{Customer, Document, Good};
+use super::file::{LEFT, PAID, Projection, REFUND, SALE, exact};
 use super::links::Mark;
 use super::orders::{Detail, OneFile, Orders};
 
@@ -50,8 +50,8 @@ impl<'a> Portion<'a> {
     }
 
     /// Gives the documents of the next customer and moves on.
-    pub(super) fn give(&mut self, documents: &mut Vec<Document>) {
-        self.slice.give(self.ends.at(self.at) as usize, documents);
+    pub(super) fn give(&mut self, customer: &mut Customer) {
+        self.slice.give(self.ends.at(self.at) as usize, customer);
         self.at += 1;
         self.customer = match self.at < self.people {
             true => self.customers.at(self.at),
@@ -67,7 +67,6 @@ pub(super) struct Slice<'a> {
     /// The first row that was read, and the next one.
     first: usize,
     row: usize,
-    id: Option<Numbers>,
     day: Numbers,
     store: Numbers,
     channel: Numbers,
@@ -76,7 +75,46 @@ pub(super) struct Slice<'a> {
     reporting_net: Numbers,
     /// What is exact, where something is amended.
     net: Option<(Numbers, Numbers)>,
+    goods: Option<Goods>,
     marks: &'a [(usize, Mark)],
+}
+
+/// What some rows brought.
+struct Goods {
+    /// The first one that was read, and the next one.
+    first: usize,
+    next: usize,
+    ends: Numbers,
+    products: Numbers,
+    quantities: Numbers,
+}
+
+impl Goods {
+    fn of(projection: &Projection, rows: &Range<usize>) -> io::Result<Self> {
+        let header = &projection.header;
+        let first = projection.goods_before(rows.start)?;
+        let all = first..projection.goods_before(rows.end)?;
+        Ok(Self {
+            first,
+            next: first,
+            ends: projection.numbers(header.good_ends, rows.clone())?,
+            products: projection.numbers(header.good_products, all.clone())?,
+            quantities: projection.numbers(header.good_quantities, all)?,
+        })
+    }
+
+    /// The goods of the next row, which is at a place among those read.
+    fn next(&mut self, place: usize) -> Range<usize> {
+        let first = std::mem::replace(&mut self.next, self.ends.at(place) as usize);
+        first - self.first..self.next - self.first
+    }
+
+    fn at(&self, place: usize, products: &[u32]) -> Good {
+        Good {
+            product: products[self.products.at(place) as usize],
+            quantity: self.quantities.at(place),
+        }
+    }
 }
 
 impl<'a> Slice<'a> {
@@ -96,10 +134,6 @@ impl<'a> Slice<'a> {
             as_of: orders.as_of,
             first: rows.start,
             row: rows.start,
-            id: match orders.detail {
-                Detail::Ids => Some(read(header.id)?),
-                Detail::Bookings | Detail::Orders => None,
-            },
             day: read(header.day)?,
             store: read(header.store)?,
             channel: read(header.channel)?,
@@ -110,12 +144,16 @@ impl<'a> Slice<'a> {
                 true => Some((read(header.net)?, read(header.net_residue)?)),
                 false => None,
             },
+            goods: match orders.detail {
+                Detail::Goods => Some(Goods::of(&file.projection, &rows)?),
+                Detail::Bookings | Detail::Orders => None,
+            },
             marks,
         })
     }
 
     /// Gives the paid documents before a row that are not too late.
-    pub(super) fn give(&mut self, end: usize, documents: &mut Vec<Document>) {
+    pub(super) fn give(&mut self, end: usize, customer: &mut Customer) {
         while self.row < end {
             let (row, place) = (self.row, self.row - self.first);
             self.row += 1;
@@ -127,14 +165,23 @@ impl<'a> Slice<'a> {
                 _ => None,
             };
             let (flags, day) = (self.flags.at(place), self.day.at(place) as i32);
+            let goods = match &mut self.goods {
+                Some(goods) => goods.next(place),
+                None => 0..0,
+            };
             if flags & PAID == 0 || day > self.as_of {
                 continue;
             }
+            let first_good = customer.goods.len();
+            if let Some(all) = &self.goods {
+                let goods = goods.map(|good| all.at(good, &self.file.products));
+                customer.goods.extend(goods);
+            }
             let mut document = Document {
-                id: self.id.as_ref().map_or(0, |ids| ids.at(place)),
                 day,
                 store: self.file.stores[self.store.at(place) as usize],
                 channel: self.file.channels[self.channel.at(place) as usize],
+                goods: (first_good, customer.goods.len()),
                 units: self.units.at(place),
                 net: self.reporting_net.at(place),
                 is_refund: flags & REFUND != 0,
@@ -148,7 +195,7 @@ impl<'a> Slice<'a> {
             if let (Some(Mark::Amended(more)), Some((net, residue))) = (mark, &self.net) {
                 document.amend(more, exact(net.at(place), residue.at(place)));
             }
-            documents.push(document);
+            customer.documents.push(document);
         }
     }
 }

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::Ratio;
 use super::months::{Calendar, first_day, is_complete, month_of};
 use crate::Result;
-use crate::projection::{Detail, Document};
+use crate::projection::{Customer, Detail, Document};
 use crate::snapshot::Snapshot;
 
 /// The cohort matrix in the order view.
@@ -41,15 +41,15 @@ type Cells = BTreeMap<i64, BTreeMap<i64, i64>>;
 pub(crate) async fn cohorts(snapshot: &Snapshot, as_of: Date) -> Result<Cohorts> {
     let orders = snapshot.orders(as_of, Detail::Orders).await?;
     let calendar = Arc::new(Calendar::until(as_of));
-    let take = move |cells: &mut Cells, customer: Option<i64>, documents: &[Document]| {
+    let take = move |cells: &mut Cells, customer: &Customer| {
         let counts = |document: &&Document| document.kept().is_some_and(|kept| kept.counts);
-        let months = documents.iter().filter(counts);
+        let months = customer.documents.iter().filter(counts);
         let mut months: Vec<i64> = months
             .map(|document| calendar.month(document.day))
             .collect();
         months.sort_unstable();
         months.dedup();
-        let Some(began) = months.first().filter(|_| customer.is_some()) else {
+        let Some(began) = months.first().filter(|_| customer.id.is_some()) else {
             return;
         };
         let cohort = cells.entry(*began).or_default();

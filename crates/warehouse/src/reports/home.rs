@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 use super::Ratio;
 use crate::Result;
-use crate::projection::{Detail, Document};
+use crate::projection::{Customer, Detail, Document};
 use crate::rows::{date_of, day_of};
 use crate::snapshot::Snapshot;
 
@@ -59,10 +59,10 @@ struct Sums {
 pub(crate) async fn home(snapshot: &Snapshot, as_of: Date) -> Result<Home> {
     let orders = snapshot.orders(as_of, Detail::Orders).await?;
     let last = day_of(as_of);
-    let take = move |sums: &mut Sums, customer: Option<i64>, documents: &[Document]| {
-        sums.book(last, customer, documents);
-        if customer.is_some() {
-            sums.count(last, documents);
+    let take = move |sums: &mut Sums, customer: &Customer| {
+        sums.book(last, customer);
+        if customer.id.is_some() {
+            sums.count(last, &customer.documents);
         }
     };
     let stretches = orders.stretches(snapshot.memory_of_a_thread());
@@ -101,8 +101,8 @@ fn ratio(numerator: i64, denominator: i64) -> Ratio {
 
 impl Sums {
     /// Adds what was booked.
-    fn book(&mut self, last: i32, customer: Option<i64>, documents: &[Document]) {
-        for document in documents {
+    fn book(&mut self, last: i32, customer: &Customer) {
+        for document in &customer.documents {
             self.last_day = self.last_day.max(Some(document.day));
             let age = usize::try_from((last - document.day) / SPAN_DAYS).unwrap_or(usize::MAX);
             if age >= POINTS {
@@ -111,7 +111,7 @@ impl Sums {
             let point = POINTS - 1 - age;
             self.net[point] += document.net;
             self.orders[point] += i64::from(document.is_order());
-            if customer.is_some() {
+            if customer.id.is_some() {
                 self.identified_net[point] += document.net;
             }
         }

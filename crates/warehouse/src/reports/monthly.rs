@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::months::{Calendar, first_day, is_complete, month_of};
 use super::place::Place;
 use crate::Result;
-use crate::projection::{Detail, Document};
+use crate::projection::{Customer, Detail, Document};
 use crate::snapshot::Snapshot;
 
 /// What the report is about.
@@ -60,15 +60,16 @@ pub(crate) async fn monthly(snapshot: &Snapshot, query: MonthlyQuery) -> Result<
     let orders = snapshot.orders(query.as_of, Detail::Bookings).await?;
     let here = query.place.among(snapshot, orders.stores()).await?;
     let calendar = Arc::new(Calendar::until(query.as_of));
-    let take = move |months: &mut Months, customer: Option<i64>, documents: &[Document]| {
+    let take = move |months: &mut Months, customer: &Customer| {
+        let documents = &customer.documents;
         let month_of = |document: &Document| calendar.month(document.day);
         let bought = documents.iter().filter(|document| document.is_order());
         // The month of the customer's first order, wherever it was.
-        let began = customer.and_then(|_| bought.map(month_of).min());
+        let began = customer.id.and_then(|_| bought.map(month_of).min());
         for document in documents.iter().filter(|document| here.has(document.store)) {
             let month = month_of(document);
             let sums = months.entry(month).or_default();
-            sums.add(document, customer, began == Some(month));
+            sums.add(document, customer.id, began == Some(month));
         }
     };
     let stretches = orders.stretches(snapshot.memory_of_a_thread());

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use super::months::{Calendar, first_day, is_complete};
 use crate::Result;
-use crate::projection::{Detail, Document};
+use crate::projection::{Customer, Detail, Document};
 use crate::rows::day_of;
 use crate::snapshot::Snapshot;
 
@@ -87,11 +87,12 @@ async fn figures(
     let orders = snapshot.orders(*dates.end(), Detail::Bookings).await?;
     let calendar = Arc::new(Calendar::until(*dates.end()));
     let first = day_of(*dates.start());
-    let take = move |cells: &mut Cells, customer: Option<i64>, documents: &[Document]| {
-        for document in documents.iter().filter(|document| document.day >= first) {
+    let take = move |cells: &mut Cells, customer: &Customer| {
+        let documents = customer.documents.iter();
+        for document in documents.filter(|document| document.day >= first) {
             let period = period_of(calendar.month(document.day));
             let cell = cells.entry((period, document.store)).or_insert_with(blank);
-            cell.add(customer, document);
+            cell.add(customer.id, document);
         }
     };
     let stretches = orders.stretches(snapshot.memory_of_a_thread());
