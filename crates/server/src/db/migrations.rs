@@ -6,9 +6,10 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, Transac
 
 use crate::error::Result;
 
-const FILES: [&str; 2] = [
+const FILES: [&str; 3] = [
     include_str!("../migrations/0001_start.sql"),
     include_str!("../migrations/0002_golden_customers.sql"),
+    include_str!("../migrations/0003_grades_without_today.sql"),
 ];
 
 /// Applies what is missing.

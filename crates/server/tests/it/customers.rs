@@ -201,7 +201,6 @@ async fn graded(app: &TestApp) -> Vec<CustomerId> {
             for (at, id) in ids.iter().enumerate() {
                 grade::Entity::update_many()
                     .set(grade::ActiveModel {
-                        as_of: Set("2026-03-14".to_owned()),
                         monetary: Set([500, 500, 100, 900, 500, 0, 100][at]),
                         frequency: Set([1, 2, 2, 3, 1, 0, 1][at]),
                         last_order: Set([

@@ -67,7 +67,11 @@ async fn grading_equals_a_naive_fold(app: TestApp) {
         assert_eq!(output["customers"], expected.len());
         let rows = rows(&app).await;
         for (id, naive) in &expected {
-            assert_eq!(Naive::of(&rows[id]), *naive, "customer {id} as of {as_of}");
+            assert_eq!(
+                Naive::of(&rows[id], as_of),
+                *naive,
+                "customer {id} as of {as_of}"
+            );
         }
         let stages: Vec<&str> = expected
             .values()
@@ -85,7 +89,7 @@ async fn forget_grades(app: &TestApp) {
         Box::pin(async move {
             use sea_orm::{ColumnTrait, QueryFilter, sea_query::Expr};
             grade::Entity::update_many()
-                .col_expr(grade::Column::AsOf, Expr::value(""))
+                .col_expr(grade::Column::Lifecycle, Expr::value(""))
                 .col_expr(grade::Column::Tier, Expr::value(""))
                 .col_expr(grade::Column::TierSince, Expr::value(""))
                 .col_expr(grade::Column::Why, Expr::value(""))
@@ -115,7 +119,7 @@ async fn a_second_grading_as_of_the_same_date_changes_nothing(app: TestApp) {
         .customers
         .into_iter()
         .find(|c| c.golden_id != c.id);
-    assert_eq!(before[&merged.unwrap().id].as_of, "");
+    assert_eq!(before[&merged.unwrap().id].lifecycle, "");
     let runs = app.get("/api/grades/runs").await.ok();
     assert_eq!(runs["total"]["count"], 2);
     assert_eq!(runs["items"][1]["changed"], first["changed"]);

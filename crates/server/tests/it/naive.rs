@@ -46,13 +46,13 @@ pub struct Naive {
 }
 
 impl Naive {
-    /// The same of a row in the book.
-    pub fn of(row: &grade::Model) -> Self {
+    /// The same of a row in the book, as of a date.
+    pub fn of(row: &grade::Model, as_of: Date) -> Self {
         let date = |text: &str| text.parse().ok();
         Naive {
             first: date(&row.first_order),
             last: date(&row.last_order),
-            recency: (row.recency_days >= 0).then_some(row.recency_days),
+            recency: date(&row.last_order).map(|last| days(last, as_of)),
             frequency: row.frequency,
             monetary: row.monetary,
             lifetime_orders: row.lifetime_orders,

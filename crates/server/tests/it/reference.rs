@@ -7,7 +7,7 @@ use std::{
 
 use clientele::{
     features::{
-        grades::entity::grade,
+        grades::{days_since, entity::grade},
         orders::entity::{line, order},
         products::entity::product,
     },
@@ -15,6 +15,7 @@ use clientele::{
     jobs,
 };
 use clientele_domain::money::{DecimalMark, parse_amount};
+use jiff::civil::date;
 use rust_decimal::Decimal;
 use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
@@ -203,7 +204,7 @@ async fn the_older_year_has_its_published_figures() {
     let mut recency: Vec<i64> = grades
         .iter()
         .filter(|grade| buyers.contains(&grade.customer_id))
-        .map(|grade| grade.recency_days)
+        .filter_map(|grade| days_since(&grade.last_order, date(2011, 12, 10)))
         .collect();
     recency.sort_unstable();
     assert_eq!((recency.len(), recency[0], recency[4_337]), (4_338, 1, 374));

@@ -80,7 +80,10 @@ async fn shares_add_up_to_everybody(app: TestApp) {
     let app = app.signed_in().await;
     chain_with_grades(&app).await;
     let rows = rows(&app).await;
-    let graded = rows.values().filter(|row| !row.as_of.is_empty()).count() as i64;
+    let graded = rows
+        .values()
+        .filter(|row| !row.lifecycle.is_empty())
+        .count() as i64;
     let scored = rows.values().filter(|row| row.r > 0).count() as i64;
     let net: i64 = rows
         .values()

@@ -135,12 +135,12 @@ async fn publishing_does_what_the_simulation_said(app: TestApp) {
     assert_eq!(output["demoted"], simulation["demoted"]);
 
     let after = rows(&app).await;
-    let graded = || after.values().filter(|row| !row.as_of.is_empty());
+    let graded = || after.values().filter(|row| !row.lifecycle.is_empty());
     for level in simulation["levels"].as_array().unwrap() {
         let code = level["code"].as_str().unwrap();
         let had = before
             .values()
-            .filter(|row| !row.as_of.is_empty() && row.tier == code)
+            .filter(|row| !row.lifecycle.is_empty() && row.tier == code)
             .count();
         let has = graded().filter(|row| row.tier == code).count();
         let said = (

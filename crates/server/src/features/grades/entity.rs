@@ -11,12 +11,8 @@ pub mod grade {
         /// One row for every customer record.
         #[sea_orm(primary_key, auto_increment = false)]
         pub customer_id: i64,
-        /// Empty before the first grading.
-        pub as_of: String,
         pub first_order: String,
         pub last_order: String,
-        /// -1 without an order.
-        pub recency_days: i64,
         /// Purchase occasions in the window.
         pub frequency: i64,
         /// Reporting minor units, net, in the window.
@@ -44,7 +40,7 @@ pub mod grade {
         pub tier_review: String,
         /// Rule, grace, floor or manual.
         pub tier_cause: String,
-        /// JSON: figures and rules behind the tier.
+        /// JSON: figures and rules behind the tier; empty before the first grading.
         pub why: String,
     }
 

@@ -6,6 +6,7 @@ use clientele_domain::{
     id::{EPOCH_2020_MS, compose},
     tier::Previous,
 };
+use jiff::civil::Date;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 
 use super::{
@@ -24,6 +25,9 @@ const IDS: usize = 10_000;
 pub(super) struct Move<'a> {
     pub from: &'a str,
     pub to: &'a grade::Model,
+    /// Why, as of when.
+    pub kept: &'a Kept,
+    pub as_of: Date,
 }
 
 /// Appends changes of one run.
@@ -45,19 +49,23 @@ pub(super) async fn append(tx: &Tx, run_id: i64, moves: &[Move<'_>]) -> Result<(
             .await?;
         last.extend(found.into_iter().map(|(id, seq)| (id, seq.unwrap_or(0))));
     }
-    let rows = moves.iter().map(|Move { from, to }| history::ActiveModel {
-        customer_id: Set(to.customer_id),
-        seq: Set(last.get(&to.customer_id).copied().unwrap_or(0) + 1),
-        as_of: Set(to.as_of.clone()),
-        run_id: Set(run_id),
-        tier_from: Set((*from).to_owned()),
-        tier_to: Set(to.tier.clone()),
-        cause: Set(to.tier_cause.clone()),
-        rfm_group: Set(to.rfm_group.clone()),
-        lifecycle: Set(to.lifecycle.clone()),
-        abc: Set(to.abc.clone()),
-        why: Set(to.why.clone()),
-    });
+    let mut rows = Vec::with_capacity(moves.len());
+    for change in moves {
+        let Move { from, to, .. } = change;
+        rows.push(history::ActiveModel {
+            customer_id: Set(to.customer_id),
+            seq: Set(last.get(&to.customer_id).copied().unwrap_or(0) + 1),
+            as_of: Set(change.as_of.to_string()),
+            run_id: Set(run_id),
+            tier_from: Set((*from).to_owned()),
+            tier_to: Set(to.tier.clone()),
+            cause: Set(to.tier_cause.clone()),
+            rfm_group: Set(to.rfm_group.clone()),
+            lifecycle: Set(to.lifecycle.clone()),
+            abc: Set(to.abc.clone()),
+            why: Set(change.kept.text()?),
+        });
+    }
     insert_all::<history::Entity, _>(tx.conn(), rows).await
 }
 

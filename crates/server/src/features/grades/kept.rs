@@ -33,9 +33,33 @@ fn is_nothing(decided: &Override) -> bool {
 }
 
 impl Kept {
-    /// The text in the book.
+    /// The text in a history, which is of one day.
     pub fn text(&self) -> Result<String> {
         Ok(serde_json::to_string(self)?)
+    }
+
+    /// The text in a row of grades, which leaves out what every day changes.
+    pub fn row_text(&self) -> Result<String> {
+        let figures = Figures {
+            tenure_days: 0,
+            recency_days: None,
+            ..self.figures
+        };
+        let lasting = Kept {
+            figures,
+            ..self.clone()
+        };
+        lasting.text()
+    }
+
+    /// What a row of grades says as of a day; none before the first grading.
+    pub fn of_row(row: &grade::Model, as_of: Date) -> Result<Option<Kept>> {
+        let Some(mut kept) = Kept::of(&row.why)? else {
+            return Ok(None);
+        };
+        kept.figures.tenure_days = days_since(&row.first_order, as_of).unwrap_or(0);
+        kept.figures.recency_days = days_since(&row.last_order, as_of);
+        Ok(Some(kept))
     }
 
     /// What the book kept; none before the first grading.
@@ -68,6 +92,12 @@ impl Kept {
             as_of,
         )
     }
+}
+
+/// Days from a date in a row until another date; none where the row has none.
+pub fn days_since(date: &str, as_of: Date) -> Option<i64> {
+    let date: Date = date.parse().ok()?;
+    Some(i64::from((as_of - date).get_days()))
 }
 
 /// What the last grading left behind, for the rule.

@@ -39,9 +39,10 @@ mod write;
 pub use self::{
     api::routes,
     as_of::{data_until, today},
+    kept::days_since,
     run::{GradeInput, Reason, run},
     schedule::{enqueue_after_undo, enqueue_if_due, enqueue_if_idle, keep_schedule},
     shape::{Grade, GradeTier},
     simulation::{LevelShare, share},
-    store::{Summary, blank, last_run},
+    store::{Summary, blank, graded_as_of, last_run},
 };

@@ -139,10 +139,10 @@ async fn judge_again(tx: &Tx, id: CustomerId, decided: &Override) -> Result<()> 
         .one(tx.conn())
         .await?;
     let Some(before) = row else { return Ok(()) };
-    let Some(kept) = Kept::of(&before.why)? else {
+    let Some(as_of) = store::graded_as_of(tx.conn()).await? else {
         return Ok(());
     };
-    let Ok(as_of) = before.as_of.parse::<Date>() else {
+    let Some(kept) = Kept::of_row(&before, as_of)? else {
         return Ok(());
     };
     let scheme = tiers::scheme_of(tx.conn(), kept.version).await?.scheme;
@@ -154,11 +154,11 @@ async fn judge_again(tx: &Tx, id: CustomerId, decided: &Override) -> Result<()> 
     let outcome = kept.judge(&scheme, &before.tier, since, as_of);
     let mut row = before.clone();
     put_outcome(&mut row, &outcome);
-    row.why = Kept {
+    let kept = Kept {
         earned: outcome.earned,
         ..kept
-    }
-    .text()?;
+    };
+    row.why = kept.row_text()?;
     if row == before {
         return Ok(());
     }
@@ -166,6 +166,8 @@ async fn judge_again(tx: &Tx, id: CustomerId, decided: &Override) -> Result<()> 
         let change = Move {
             from: &before.tier,
             to: &row,
+            kept: &kept,
+            as_of,
         };
         history::append(tx, tx.ctx().next_id(), &[change]).await?;
     }

@@ -112,13 +112,13 @@ impl Plan {
         })
     }
 
-    /// The row of one customer as this grading sees them.
+    /// The row of one customer as this grading sees them, and the reasons of today.
     pub fn grade(
         &self,
         customer_id: i64,
         previous: &Previous,
         decided: Override,
-    ) -> Result<(grade::Model, Outcome)> {
+    ) -> Result<(grade::Model, Kept)> {
         let figures = find(&self.figures, customer_id);
         let kept_figures = tier_figures_of(find(&self.tier_figures, customer_id), self.as_of);
         let outcome = evaluate(
@@ -136,15 +136,14 @@ impl Plan {
             decided,
         };
         let mut row = store::blank(customer_id);
-        row.as_of = self.as_of.to_string();
         if let Some(figures) = figures {
             self.fill(&mut row, figures);
         } else {
             row.lifecycle = lifecycle::Stage::Prospect.key().to_owned();
         }
         put_outcome(&mut row, &outcome);
-        row.why = kept.text()?;
-        Ok((row, outcome))
+        row.why = kept.row_text()?;
+        Ok((row, kept))
     }
 
     fn fill(&self, row: &mut grade::Model, figures: &CustomerMetrics) {
@@ -157,7 +156,6 @@ impl Plan {
         let stage = lifecycle::stage(figures.history().as_ref(), self.as_of, &self.rule);
         row.first_order = text(figures.first_order);
         row.last_order = text(figures.last_order);
-        row.recency_days = figures.recency_days.unwrap_or(-1);
         row.frequency = figures.frequency;
         row.monetary = figures.monetary;
         row.lifetime_orders = figures.lifetime_orders;

@@ -8,13 +8,17 @@ use jiff::civil::Date;
 use sea_orm::EntityTrait;
 use serde::Serialize;
 
-use super::{entity::grade, kept::Kept};
+use super::{
+    entity::grade,
+    kept::{Kept, days_since},
+    store,
+};
 use crate::{
     app::App,
     error::Result,
     features::{
         settings,
-        stores::entity::store,
+        stores::entity::store as store_row,
         tiers::{self, entity::tier_override},
     },
     http::{Label, Money, Ref},
@@ -116,43 +120,38 @@ impl Grade {
     /// # Errors
     /// When the book fails.
     pub async fn of(app: &App, row: &grade::Model) -> Result<Option<Grade>> {
-        let Ok(as_of) = row.as_of.parse::<Date>() else {
+        let connection = app.db.read();
+        let Some(as_of) = store::graded_as_of(connection).await? else {
             return Ok(None);
         };
-        let connection = app.db.read();
-        let kept = Kept::of(&row.why)?;
-        let version = kept.as_ref().map_or(0, |kept| kept.version);
-        let scheme = tiers::scheme_of(connection, version).await?.scheme;
+        let Some(kept) = Kept::of_row(row, as_of)? else {
+            return Ok(None);
+        };
+        let scheme = tiers::scheme_of(connection, kept.version).await?.scheme;
         let currency = settings::load(connection).await?.reporting_currency;
         let favourite_store = match row.favourite_store_id {
-            Some(id) => store::Entity::find_by_id(id).one(connection).await?,
+            Some(id) => store_row::Entity::find_by_id(id).one(connection).await?,
             None => None,
         };
         let decided = tiers::decided_for(connection, row.customer_id).await?;
-        let why = kept.map(|kept| {
-            kept.why(
-                &scheme,
-                &row.tier,
-                row.tier_since.parse().unwrap_or(as_of),
-                as_of,
-            )
-        });
+        let since = row.tier_since.parse().unwrap_or(as_of);
+        let why = kept.why(&scheme, &row.tier, since, as_of);
         Ok(Some(Grade {
             favourite_store: favourite_store.map(|store| Ref::new(StoreId(store.id), store.name)),
-            why,
+            why: Some(why),
             decided: decided.as_ref().and_then(TierOverride::of),
-            ..plain(row, &scheme, &currency)
+            ..plain(row, as_of, &scheme, &currency)
         }))
     }
 }
 
 /// What the row alone tells.
-fn plain(row: &grade::Model, scheme: &Scheme, currency: &str) -> Grade {
+fn plain(row: &grade::Model, as_of: Date, scheme: &Scheme, currency: &str) -> Grade {
     let money = |amount| Money::new(amount, currency);
     let score = |score: i64| (score > 0).then_some(score);
     Grade {
-        as_of: row.as_of.clone(),
-        recency_days: (row.recency_days >= 0).then_some(row.recency_days),
+        as_of: as_of.to_string(),
+        recency_days: days_since(&row.last_order, as_of),
         frequency: row.frequency,
         monetary: money(row.monetary),
         lifetime_orders: row.lifetime_orders,

@@ -1,6 +1,7 @@
 //! Reads of grades.
 
 use clientele_domain::id::CustomerId;
+use jiff::civil::Date;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -39,10 +40,8 @@ pub struct Summary {
 pub fn blank(customer_id: i64) -> grade::Model {
     grade::Model {
         customer_id,
-        as_of: String::new(),
         first_order: String::new(),
         last_order: String::new(),
-        recency_days: -1,
         frequency: 0,
         monetary: 0,
         lifetime_orders: 0,
@@ -78,6 +77,15 @@ pub async fn last_run(connection: &impl ConnectionTrait) -> Result<Option<run::M
         .limit(1)
         .one(connection)
         .await?)
+}
+
+/// As of when everybody is graded; none before the first run is done.
+///
+/// # Errors
+/// When the book fails.
+pub async fn graded_as_of(connection: &impl ConnectionTrait) -> Result<Option<Date>> {
+    let run = last_run(connection).await?;
+    Ok(run.and_then(|run| run.as_of.parse().ok()))
 }
 
 /// The score limits of the last run.

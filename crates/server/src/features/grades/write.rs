@@ -74,28 +74,30 @@ pub(super) async fn write(
     };
     let mut decided = tiers::decided_between(tx.conn(), first, last).await?;
     let mut rows = Vec::with_capacity(ids.len());
+    let mut reasons = Vec::with_capacity(ids.len());
     for &id in ids {
         let known = before.get(&id);
         let previous = match earlier.remove(&id) {
             Some(earlier) => earlier,
             None => previous(known)?,
         };
-        let (row, _) = plan.grade(id, &previous, decided.remove(&id).unwrap_or_default())?;
+        let (row, kept) = plan.grade(id, &previous, decided.remove(&id).unwrap_or_default())?;
         let group = Group::parse(&row.rfm_group);
         written.at_risk += u64::from(matches!(group, Some(Group::AtRisk | Group::CannotLose)));
         if known != Some(&row) {
             rows.push(row);
+            reasons.push(kept);
         }
     }
     let scheme = &plan.published.scheme;
     let mut moves = Vec::new();
-    for row in &rows {
+    for (row, kept) in rows.iter().zip(&reasons) {
         let known = before.get(&row.customer_id);
         if known.is_none_or(|known| matters(known, row)) {
             tx.changed("grade", row.customer_id, What::Updated);
         }
         let from = known.map_or("", |known| known.tier.as_str());
-        let first_time = known.is_none_or(|known| known.as_of.is_empty());
+        let first_time = known.is_none_or(|known| known.why.is_empty());
         // Everybody has the level that asks for nothing: no news at first sight.
         let no_news = first_time
             && scheme
@@ -104,7 +106,12 @@ pub(super) async fn write(
         if from == row.tier || no_news {
             continue;
         }
-        moves.push(Move { from, to: row });
+        moves.push(Move {
+            from,
+            to: row,
+            kept,
+            as_of: plan.as_of,
+        });
         written.moved += 1;
         written.promoted += u64::from(scheme.rank(&row.tier) > scheme.rank(from));
         written.demoted += u64::from(scheme.rank(&row.tier) < scheme.rank(from));
@@ -115,15 +122,13 @@ pub(super) async fn write(
     Ok(written)
 }
 
-/// Whether more than the passing of time changed.
+/// Whether more than the reasons changed.
 fn matters(before: &grade::Model, after: &grade::Model) -> bool {
-    let same_but_for_time = grade::Model {
-        as_of: after.as_of.clone(),
-        recency_days: after.recency_days,
+    let same_but_for_reasons = grade::Model {
         why: after.why.clone(),
         ..before.clone()
     };
-    same_but_for_time != *after
+    same_but_for_reasons != *after
 }
 
 /// Puts rows in place of those that were there.

@@ -154,7 +154,7 @@ pub(super) async fn read(app: &App) -> Result<Spread> {
             Expr::col((customer::Entity, customer::Column::Id))
                 .eq(Expr::col((customer::Entity, customer::Column::GoldenId))),
         )
-        .filter(G::AsOf.ne(""));
+        .filter(G::Lifecycle.ne(""));
     for key in keys {
         query = query.group_by(key);
     }

@@ -7,6 +7,7 @@ use clientele_domain::{
     money::Currency,
 };
 use clientele_warehouse::parquet::{Kind, Value};
+use jiff::civil::Date;
 use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder};
 
 use super::{
@@ -23,7 +24,7 @@ use crate::{
             list::{self, Filter, Sort},
             row::Names,
         },
-        grades::entity::grade,
+        grades::{days_since, entity::grade, graded_as_of},
         stores,
     },
     http::instant,
@@ -120,6 +121,8 @@ pub(in crate::features::customers) async fn write_customers(
 struct Beside {
     keys: HashMap<(i64, String), Vec<String>>,
     stores: HashMap<i64, String>,
+    /// As of when everybody is graded.
+    as_of: Option<Date>,
 }
 
 impl Beside {
@@ -147,6 +150,7 @@ impl Beside {
         Ok(Beside {
             keys,
             stores: stores::names(connection, ids).await?,
+            as_of: graded_as_of(connection).await?,
         })
     }
 
@@ -155,6 +159,12 @@ impl Beside {
             Some(values) => Value::Text(values.join("; ")),
             None => Value::Nothing,
         }
+    }
+
+    fn as_of(&self, grade: &grade::Model) -> Value {
+        // A lifecycle stage is what every graded customer has.
+        let as_of = self.as_of.filter(|_| !grade.lifecycle.is_empty());
+        as_of.map_or(Value::Nothing, |date| Value::Text(date.to_string()))
     }
 
     fn store(&self, id: Option<i64>) -> [Value; 2] {
@@ -211,10 +221,14 @@ fn cells(
         text(&row.source),
         text(&row.note),
         Value::Text(instant(row.created_at)),
-        text(&grade.as_of),
+        beside.as_of(grade),
         text(&grade.first_order),
         text(&grade.last_order),
-        whole((grade.recency_days >= 0).then_some(grade.recency_days)),
+        whole(
+            beside
+                .as_of
+                .and_then(|as_of| days_since(&grade.last_order, as_of)),
+        ),
         Value::Whole(grade.frequency),
         amount(grade.monetary),
         Value::Whole(grade.lifetime_orders),
