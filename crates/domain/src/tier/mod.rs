@@ -7,12 +7,14 @@
 //! carried from run to run inside the explanation.
 
 mod defaults;
+mod due;
 mod evaluate;
 mod score;
 mod validate;
 mod why;
 
 pub use defaults::default_scheme;
+pub use due::due;
 pub use evaluate::evaluate;
 pub use score::{qualified_rank, score};
 pub use validate::{Problem, ProblemKind, validate};

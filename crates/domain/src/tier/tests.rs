@@ -1,5 +1,6 @@
 use super::*;
 use crate::money::Currency;
+use jiff::ToSpan;
 use jiff::civil::date;
 use proptest::prelude::*;
 
@@ -461,6 +462,54 @@ proptest! {
     fn more_money_never_gives_less(a in 0_i64..400_000, more in 0_i64..400_000) {
         let scheme = scheme();
         prop_assert!(qualified_rank(&scheme, &spent(a + more)) >= qualified_rank(&scheme, &spent(a)));
+    }
+
+    #[test]
+    fn nothing_changes_before_it_is_due(
+        spends in prop::collection::vec((0_i64..400_000, 1_i64..300), 1..6),
+        manual in prop::option::of(0_i64..500),
+        floor in any::<bool>(),
+        by_tenure in any::<bool>(),
+        review_months in 0_i64..14,
+        grace_days in 0_i64..60,
+    ) {
+        let mut scheme = Scheme { review_months, grace_days, ..scheme() };
+        if by_tenure {
+            let top = scheme.levels.last_mut().unwrap();
+            top.thresholds.insert(Criterion::Tenure, 400);
+        }
+        let mut previous = Previous::default();
+        let mut day = START;
+        for (spend, days) in spends {
+            let decided = Override {
+                manual_tier: manual.map_or_else(String::new, |_| "gold".to_owned()),
+                manual_until: manual.map(|days| START.saturating_add(days.days())),
+                floor_tier: if floor { "silver".to_owned() } else { String::new() },
+                ..Override::default()
+            };
+            let on = |later: Date, previous: &Previous| {
+                let passed = i64::from((later - START).get_days());
+                let figures = Figures {
+                    tenure_days: passed,
+                    recency_days: Some(passed),
+                    ..spent(spend)
+                };
+                evaluate(&scheme, 7, &figures, previous, &decided, later)
+            };
+            let now = on(day, &previous);
+            let due = due(&scheme, &now, &decided, day);
+            let end = day.saturating_add(days.days());
+            let (mut later, mut last) = (day, now.clone());
+            while later < end.min(due.unwrap_or(end)) {
+                let then = on(later, &last.as_previous());
+                prop_assert_eq!(
+                    (&then.tier, then.rank, then.cause, then.since, then.review_on, &then.earned),
+                    (&now.tier, now.rank, now.cause, now.since, now.review_on, &now.earned)
+                );
+                (later, last) = (later.tomorrow().unwrap(), then);
+            }
+            (previous, day) = (now.as_previous(), end);
+        }
     }
 
     #[test]

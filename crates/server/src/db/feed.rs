@@ -50,6 +50,24 @@ pub async fn changes_after(db: &Db, seq: i64, limit: u64) -> Result<Vec<Change>>
         .await?)
 }
 
+/// The rows of a kind that changed after a position, in the order of their ids.
+///
+/// # Errors
+/// When the book fails.
+pub async fn changed_since(db: &Db, noun: &str, seq: i64) -> Result<Vec<i64>> {
+    let mut ids: Vec<i64> = change::Entity::find()
+        .select_only()
+        .column(change::Column::NounId)
+        .filter(change::Column::Seq.gt(seq))
+        .filter(change::Column::Noun.eq(noun))
+        .into_tuple()
+        .all(db.read())
+        .await?;
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(ids)
+}
+
 /// The newest position of the feed, 0 when nothing was ever written.
 ///
 /// # Errors

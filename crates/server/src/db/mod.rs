@@ -19,7 +19,9 @@ use tokio::sync::watch;
 
 use self::door::Door;
 pub use self::{
-    feed::{Change, change, changes_after, feed_head, feed_position, set_feed_position},
+    feed::{
+        Change, change, changed_since, changes_after, feed_head, feed_position, set_feed_position,
+    },
     tx::{Tx, What, insert_all, upsert_all},
 };
 use crate::{ctx::Ctx, error::Result};

@@ -41,7 +41,7 @@ pub async fn run(app: &TestApp, as_of: &str) -> Value {
     job["output"].clone()
 }
 
-fn id(number: i64) -> String {
+pub fn id(number: i64) -> String {
     clientele_domain::id::CustomerId(number).to_string()
 }
 

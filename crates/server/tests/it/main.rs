@@ -12,6 +12,7 @@ mod api;
 mod chain;
 mod commands;
 mod customers;
+mod daily;
 mod door;
 mod duplicates;
 mod grades;

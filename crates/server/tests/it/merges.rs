@@ -90,7 +90,7 @@ async fn insert(app: &TestApp, people: Vec<NewCustomer>) -> Vec<i64> {
     ids.await.unwrap().into_iter().map(|id| id.0).collect()
 }
 
-async fn merge_two(app: &TestApp, winner: i64, loser: i64) -> Result<MergeId> {
+pub async fn merge_two(app: &TestApp, winner: i64, loser: i64) -> Result<MergeId> {
     write(app, move |tx| {
         Box::pin(async move {
             let (winner, loser) = (CustomerId(winner), CustomerId(loser));
@@ -108,7 +108,7 @@ async fn merge_two(app: &TestApp, winner: i64, loser: i64) -> Result<MergeId> {
     .await
 }
 
-async fn part(app: &TestApp, id: MergeId) -> Result<()> {
+pub async fn part(app: &TestApp, id: MergeId) -> Result<()> {
     write(app, move |tx| {
         Box::pin(async move { unmerge(tx, id).await })
     })

@@ -48,6 +48,7 @@ use crate::Result;
 use crate::columns::{each, integers, texts};
 use crate::numbers::IdMap;
 use crate::projection::{Customer, Detail};
+use crate::rows::{Digest, day_of};
 use crate::snapshot::Snapshot;
 use people::{People, Rule};
 
@@ -119,6 +120,41 @@ pub struct CustomerMetrics {
 }
 
 impl CustomerMetrics {
+    /// Mixes in all figures but the recency, which every day changes.
+    pub fn digest(&self, digest: &mut Digest) {
+        let dates = [self.first_order, self.last_order, self.returned];
+        let dates = dates.map(|date| date.map(|date| i64::from(day_of(date))));
+        let numbers = [
+            self.frequency,
+            self.monetary,
+            self.refunded,
+            self.refunded_occasions,
+            self.lifetime_orders,
+            self.lifetime_net,
+            self.occasions,
+        ];
+        let optional = [
+            self.average_basket,
+            self.interval_days,
+            self.last_gap_days,
+            self.longest_gap_days,
+            self.refund_rate_ppm,
+            self.favourite_store_id,
+        ];
+        for number in numbers.map(Some).into_iter().chain(dates).chain(optional) {
+            match number {
+                Some(number) => digest.number(number),
+                None => digest.nothing(),
+            }
+        }
+        for text in [&self.favourite_category, &self.favourite_channel] {
+            match text {
+                Some(text) => digest.text(text),
+                None => digest.nothing(),
+            }
+        }
+    }
+
     /// What the lifecycle rule needs; none while no order counts.
     pub fn history(&self) -> Option<History> {
         Some(History {

@@ -21,24 +21,29 @@ impl Fingerprint {
     }
 }
 
-/// Mixes the cells of one row, in column order, into 64 bits.
-pub(crate) struct Digest(u64);
+/// Mixes values, in their order, into 64 bits; the same on every machine.
+pub struct Digest(u64);
 
-impl Digest {
-    pub(crate) fn new() -> Self {
+impl Default for Digest {
+    fn default() -> Self {
         Self(0x9e37_79b9_7f4a_7c15)
     }
+}
 
-    pub(crate) fn number(&mut self, value: i64) {
+impl Digest {
+    /// Mixes in a number.
+    pub fn number(&mut self, value: i64) {
         self.mix(value.cast_unsigned());
     }
 
-    pub(crate) fn nothing(&mut self) {
+    /// Mixes in that there is nothing.
+    pub fn nothing(&mut self) {
         self.mix(0x6a09_e667_f3bc_c908);
         self.mix(0);
     }
 
-    pub(crate) fn text(&mut self, value: &str) {
+    /// Mixes in a text.
+    pub fn text(&mut self, value: &str) {
         self.mix(value.len() as u64);
         for chunk in value.as_bytes().chunks(8) {
             let mut word = [0; 8];
@@ -47,7 +52,8 @@ impl Digest {
         }
     }
 
-    pub(crate) fn finish(self) -> u64 {
+    /// What all of it is mixed to.
+    pub fn finish(self) -> u64 {
         self.0
     }
 

@@ -19,7 +19,7 @@ mod stores;
 mod table;
 
 pub use customers::CustomerRow;
-pub use digest::Fingerprint;
+pub use digest::{Digest, Fingerprint};
 pub use order_lines::LineRow;
 pub use orders::{Kind, OrderRow, Status};
 pub use products::ProductRow;

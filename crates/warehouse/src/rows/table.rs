@@ -80,7 +80,7 @@ macro_rules! table {
 
             fn row_digest(&self) -> u64 {
                 use $crate::rows::column::Column;
-                let mut digest = $crate::rows::digest::Digest::new();
+                let mut digest = $crate::rows::Digest::default();
                 $( self.$column.digest(&mut digest); )+
                 digest.finish()
             }

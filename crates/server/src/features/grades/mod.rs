@@ -31,6 +31,7 @@ mod overrides;
 mod plan;
 mod run;
 mod schedule;
+mod seen;
 mod shape;
 mod simulation;
 mod store;

@@ -4,10 +4,13 @@ use std::sync::Arc;
 
 use clientele_domain::{
     abc, lifecycle,
-    rfm::{self, Breakpoints},
+    rfm::{self, Breakpoints, Group},
     tier::{self, Outcome, Override, Previous, evaluate},
 };
-use clientele_warehouse::metrics::{CustomerMetrics, Metrics, MetricsQuery};
+use clientele_warehouse::{
+    metrics::{CustomerMetrics, Metrics, MetricsQuery},
+    rows::Digest,
+};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +44,41 @@ impl Frozen {
         self.window_days == fresh.window_days
             && (0..=LIMIT_DAYS).contains(&age)
             && before.abs_diff(now) * 10 <= before
+    }
+}
+
+/// What the figures of one customer are worth beside those of all others.
+struct Judged {
+    scores: rfm::Scores,
+    class: Option<abc::Class>,
+    stage: lifecycle::Stage,
+}
+
+/// What a grading sees of everybody who ever ordered.
+pub(super) struct Looks {
+    looks: Vec<Look>,
+    /// Customers who are at risk or must not be lost.
+    pub at_risk: u64,
+}
+
+/// What a grading sees of one customer.
+#[derive(Clone, Copy)]
+pub(super) struct Look {
+    pub id: i64,
+    /// A digest of everything that their row is made of.
+    pub digest: u64,
+}
+
+impl Looks {
+    /// By ascending ids.
+    pub fn ascending(&self) -> &[Look] {
+        &self.looks
+    }
+
+    /// The digest of one customer; 0 for somebody without a document.
+    pub fn digest(&self, id: i64) -> u64 {
+        let found = self.looks.binary_search_by_key(&id, |look| look.id);
+        found.map_or(0, |at| self.looks[at].digest)
     }
 }
 
@@ -112,13 +150,14 @@ impl Plan {
         })
     }
 
-    /// The row of one customer as this grading sees them, and the reasons of today.
+    /// The row of one customer as this grading sees them, the reasons of today, and what
+    /// the rule says.
     pub fn grade(
         &self,
         customer_id: i64,
         previous: &Previous,
         decided: Override,
-    ) -> Result<(grade::Model, Kept)> {
+    ) -> Result<(grade::Model, Kept, Outcome)> {
         let figures = find(&self.figures, customer_id);
         let kept_figures = tier_figures_of(find(&self.tier_figures, customer_id), self.as_of);
         let outcome = evaluate(
@@ -143,17 +182,69 @@ impl Plan {
         }
         put_outcome(&mut row, &outcome);
         row.why = kept.row_text()?;
-        Ok((row, kept))
+        Ok((row, kept, outcome))
+    }
+
+    /// When the row of this outcome may be another one though nothing happens.
+    pub fn due(&self, outcome: &Outcome, decided: &Override) -> Option<Date> {
+        tier::due(&self.published.scheme, outcome, decided, self.as_of)
+    }
+
+    /// What rows will be made of, but for what people decided and what was before.
+    pub fn looks(&self) -> Looks {
+        let (mut looks, mut at_risk) = (Vec::with_capacity(self.figures.customers.len()), 0);
+        // Both have everybody who ever ordered, in the same order.
+        let of_tier = &self.tier_figures.customers;
+        for (at, figures) in self.figures.customers.iter().enumerate() {
+            let Judged {
+                scores,
+                class,
+                stage,
+            } = self.judge(figures);
+            let mut digest = Digest::default();
+            figures.digest(&mut digest);
+            match of_tier.get(at) {
+                Some(other) if other.customer_id == figures.customer_id => {
+                    digest.number(other.monetary);
+                    digest.number(other.frequency);
+                    digest.number(other.refunded);
+                    digest.number(other.refunded_occasions);
+                }
+                _ => digest.nothing(),
+            }
+            digest.text(class.map_or("", abc::Class::key));
+            digest.text(stage.key());
+            for score in [scores.r, scores.f, scores.m] {
+                digest.number(i64::from(score));
+            }
+            let group = scores.group();
+            at_risk += u64::from(matches!(group, Some(Group::AtRisk | Group::CannotLose)));
+            looks.push(Look {
+                id: figures.customer_id,
+                digest: digest.finish(),
+            });
+        }
+        Looks { looks, at_risk }
+    }
+
+    fn judge(&self, figures: &CustomerMetrics) -> Judged {
+        Judged {
+            scores: self.frozen.limits.score(&rfm_figures(figures)),
+            class: match figures.recency_days {
+                Some(_) => self.classes.class(figures.monetary),
+                None => None,
+            },
+            stage: lifecycle::stage(figures.history().as_ref(), self.as_of, &self.rule),
+        }
     }
 
     fn fill(&self, row: &mut grade::Model, figures: &CustomerMetrics) {
         let text = |date: Option<Date>| date.map_or_else(String::new, |date| date.to_string());
-        let scores = self.frozen.limits.score(&rfm_figures(figures));
-        let class = match figures.recency_days {
-            Some(_) => self.classes.class(figures.monetary),
-            None => None,
-        };
-        let stage = lifecycle::stage(figures.history().as_ref(), self.as_of, &self.rule);
+        let Judged {
+            scores,
+            class,
+            stage,
+        } = self.judge(figures);
         row.first_order = text(figures.first_order);
         row.last_order = text(figures.last_order);
         row.frequency = figures.frequency;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use anyhow::Context;
 use clientele_domain::id::RunId;
 use jiff::civil::Date;
 use sea_orm::{EntityTrait, PaginatorTrait, QueryFilter, Set};
@@ -11,12 +12,14 @@ use serde_json::{Value, json};
 use super::{
     as_of,
     entity::run as grade_run,
-    plan::Plan,
+    plan::{Looks, Plan},
+    seen::{self, Seen},
     store::{self, Summary},
     write::{self, Written},
 };
 use crate::{
-    db::What,
+    app::App,
+    db::{self, What},
     error::Result,
     features::{customers::entity::customer, settings, tiers, warehouse},
     jobs::{JobRun, Outcome},
@@ -68,6 +71,8 @@ pub async fn run(run: &JobRun) -> Result<Outcome> {
     let input: GradeInput = run.input()?;
     let run_id = run.ctx.next_id();
     let started_at = run.ctx.now_micros();
+    // What happens from here on may be missing in the figures.
+    let feed_seq = db::feed_head(&app.db).await?;
     run.progress("sync", 0, 0).await?;
     warehouse::sync_now(app).await?;
     run.progress("figures", 0, 0).await?;
@@ -85,18 +90,46 @@ pub async fn run(run: &JobRun) -> Result<Outcome> {
     };
     let keep_limits = input.reason == Reason::Schedule;
     let plan = Arc::new(Plan::make(app, &settings, published, as_of, keep_limits).await?);
-    let total = golden_customers(run).await?;
+    let looks = {
+        let plan = plan.clone();
+        tokio::task::spawn_blocking(move || plan.looks()).await
+    };
+    let looks = Arc::new(looks.context("looking at everybody")?);
+    let path = seen::path(&app.config.data);
+    let before = Seen::take(&path)?;
+    let before = match before {
+        Some(seen) if fits(app, &seen, &plan, input).await? => Some(seen),
+        _ => None,
+    };
+    let again = match &before {
+        Some(seen) => Some(due(app, seen, &looks, as_of).await?),
+        None => None,
+    };
+    let customers = golden_customers(run).await?;
+    let total = again.as_ref().map_or(customers, |due| due.len() as i64);
     let (mut last, mut done, mut written) = (i64::MIN, 0, Written::default());
     loop {
         if let Some(outcome) = run.stop_here().await? {
             return Ok(outcome);
         }
-        let ids = store::golden_after(&app.db, last, CHUNK).await?;
-        let Some(&end) = ids.last() else { break };
+        let (end, ids) = match &again {
+            Some(due) => {
+                let first = due.partition_point(|id| *id <= last);
+                let some = &due[first..due.len().min(first + CHUNK as usize)];
+                let golden = store::golden_among(&app.db, some).await?;
+                (some.last().copied(), golden)
+            }
+            None => {
+                let ids = store::golden_after(&app.db, last, CHUNK).await?;
+                (ids.last().copied(), ids)
+            }
+        };
+        let Some(end) = end else { break };
         last = end;
         done += ids.len() as i64;
         let counts = (done, total.max(done));
-        written.add(write_chunk(run, &plan, run_id, ids, input.forget_since, counts).await?);
+        let looks = looks.clone();
+        written.add(write_chunk(run, &plan, looks, run_id, ids, input.forget_since, counts).await?);
         run.announce();
     }
     let summary = Summary {
@@ -107,15 +140,44 @@ pub async fn run(run: &JobRun) -> Result<Outcome> {
         moved: written.moved,
         promoted: written.promoted,
         demoted: written.demoted,
-        at_risk: written.at_risk,
+        at_risk: looks.at_risk,
     };
     let finished = Finished {
         run_id,
         started_at,
-        customers: done,
+        customers,
+        looked_at: done,
         changed: written.changed as i64,
     };
-    Ok(Outcome::Done(keep(run, &plan, finished, summary).await?))
+    let output = keep(run, &plan, finished, summary).await?;
+    let seen = Seen {
+        run_id,
+        version: plan.published.version,
+        as_of: seen::number(as_of).into(),
+        feed_seq,
+        customers: match (before, again) {
+            (Some(before), Some(due)) => before.with(&due, written.seen),
+            _ => written.seen,
+        },
+    };
+    seen.put(&path)?;
+    Ok(Outcome::Done(output))
+}
+
+/// Whether this grading may rely on what the last one saw. Whoever asks for a grading
+/// wants to have everybody looked at.
+async fn fits(app: &App, seen: &Seen, plan: &Plan, input: GradeInput) -> Result<bool> {
+    let last = store::last_run(app.db.read()).await?;
+    Ok(last.is_some_and(|run| run.id == seen.run_id)
+        && seen.version == plan.published.version
+        && seen.as_of <= i64::from(seen::number(plan.as_of))
+        && matches!(input.reason, Reason::Data | Reason::Schedule))
+}
+
+/// Those who are looked at again.
+async fn due(app: &App, seen: &Seen, looks: &Looks, as_of: Date) -> Result<Vec<i64>> {
+    let happened = db::changed_since(&app.db, "customer", seen.feed_seq).await?;
+    Ok(seen.due(looks, &happened, as_of))
 }
 
 async fn golden_customers(run: &JobRun) -> Result<i64> {
@@ -131,6 +193,7 @@ async fn golden_customers(run: &JobRun) -> Result<i64> {
 async fn write_chunk(
     run: &JobRun,
     plan: &Arc<Plan>,
+    looks: Arc<Looks>,
     run_id: i64,
     ids: Vec<i64>,
     forget_since: Option<i64>,
@@ -141,8 +204,9 @@ async fn write_chunk(
         .db
         .write(&run.ctx, move |tx| {
             let (run, plan, ids) = (this.clone(), plan.clone(), ids.clone());
+            let looks = looks.clone();
             Box::pin(async move {
-                let written = write::write(tx, &plan, forget_since, run_id, &ids).await?;
+                let written = write::write(tx, &plan, &looks, forget_since, run_id, &ids).await?;
                 run.advance(tx, "grades", done, total).await?;
                 Ok(written)
             })
@@ -155,6 +219,7 @@ struct Finished {
     run_id: i64,
     started_at: i64,
     customers: i64,
+    looked_at: i64,
     changed: i64,
 }
 
@@ -164,6 +229,7 @@ async fn keep(run: &JobRun, plan: &Plan, finished: Finished, summary: Summary) -
         run_id,
         started_at,
         customers,
+        looked_at,
         changed,
     } = finished;
     let output = json!({
@@ -172,6 +238,7 @@ async fn keep(run: &JobRun, plan: &Plan, finished: Finished, summary: Summary) -
         "data_until": summary.data_until,
         "scheme_version": plan.published.version,
         "customers": customers,
+        "looked_at": looked_at,
         "changed": changed,
         "moved": summary.moved,
         "promoted": summary.promoted,

@@ -150,6 +150,21 @@ pub(super) async fn golden_after(db: &Db, id: i64, limit: u64) -> Result<Vec<i64
         .await?)
 }
 
+/// Those of some customers who are golden, in the order of ids.
+pub(super) async fn golden_among(db: &Db, ids: &[i64]) -> Result<Vec<i64>> {
+    use customer::Column as C;
+    use sea_orm::{ExprTrait, sea_query::Expr};
+    Ok(customer::Entity::find()
+        .select_only()
+        .column(C::Id)
+        .filter(C::Id.is_in(ids.iter().copied()))
+        .filter(Expr::col(C::Id).eq(Expr::col(C::GoldenId)))
+        .order_by_asc(C::Id)
+        .into_tuple()
+        .all(db.read())
+        .await?)
+}
+
 /// How many runs there are.
 pub(super) async fn count_runs(db: &Db) -> Result<u64> {
     Ok(run::Entity::find().count(db.read()).await?)

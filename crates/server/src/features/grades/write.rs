@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use clientele_domain::rfm::Group;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, Iterable, QueryFilter, QueryOrder,
     QuerySelect, sea_query::OnConflict,
@@ -12,7 +11,8 @@ use super::{
     entity::grade,
     history::{self, Move},
     kept::previous,
-    plan::Plan,
+    plan::{Looks, Plan},
+    seen::{self, One},
 };
 use crate::{
     db::{Tx, What, upsert_all},
@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// What one chunk, or all of them, did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Written {
     /// Rows that say something else than before.
     pub changed: u64,
@@ -31,8 +31,8 @@ pub(super) struct Written {
     pub promoted: u64,
     /// Of these, those who fell.
     pub demoted: u64,
-    /// Customers who are at risk or must not be lost.
-    pub at_risk: u64,
+    /// Everybody looked at, by ascending ids.
+    pub seen: Vec<One>,
 }
 
 impl Written {
@@ -42,7 +42,7 @@ impl Written {
         self.moved += other.moved;
         self.promoted += other.promoted;
         self.demoted += other.demoted;
-        self.at_risk += other.at_risk;
+        self.seen.extend(other.seen);
     }
 }
 
@@ -51,6 +51,7 @@ impl Written {
 pub(super) async fn write(
     tx: &Tx,
     plan: &Plan,
+    looks: &Looks,
     forget_since: Option<i64>,
     run_id: i64,
     ids: &[i64],
@@ -60,7 +61,7 @@ pub(super) async fn write(
         return Ok(written);
     };
     let before: HashMap<i64, grade::Model> = grade::Entity::find()
-        .filter(grade::Column::CustomerId.between(first, last))
+        .filter(grade::Column::CustomerId.is_in(ids.iter().copied()))
         .order_by_asc(grade::Column::CustomerId)
         .lock_exclusive()
         .all(tx.conn())
@@ -81,9 +82,14 @@ pub(super) async fn write(
             Some(earlier) => earlier,
             None => previous(known)?,
         };
-        let (row, kept) = plan.grade(id, &previous, decided.remove(&id).unwrap_or_default())?;
-        let group = Group::parse(&row.rfm_group);
-        written.at_risk += u64::from(matches!(group, Some(Group::AtRisk | Group::CannotLose)));
+        let decided = decided.remove(&id).unwrap_or_default();
+        let (row, kept, outcome) = plan.grade(id, &previous, decided)?;
+        let due = plan.due(&outcome, &kept.decided);
+        written.seen.push(One {
+            id,
+            digest: looks.digest(id),
+            due: due.map_or(seen::NEVER, seen::number),
+        });
         if known != Some(&row) {
             rows.push(row);
             reasons.push(kept);
