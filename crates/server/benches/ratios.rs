@@ -17,13 +17,15 @@ use axum::{
 use clientele::{
     app::{App, Config},
     ctx::Env,
+    db::{What, insert_all},
     entities::job,
-    features, http, jobs,
+    features::{self, orders::entity::order},
+    http, jobs,
 };
 use http_body_util::BodyExt;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, Database, DatabaseConnection, EntityTrait, QueryFilter,
-    QueryOrder, Statement, TransactionTrait,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, Database, DatabaseConnection, EntityTrait,
+    IntoActiveModel, QueryFilter, QueryOrder, Statement, TransactionTrait,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -192,6 +194,7 @@ async fn main() {
     measure_import(&house).await;
     measure_sync(&house, orders + lines).await;
     measure_grading(&house, customers as usize).await;
+    measure_day(&house).await;
     measure_requests(&house).await;
 }
 
@@ -259,6 +262,36 @@ async fn measure_import(house: &House) {
         &per_second(count, ours),
         "read the CSV and insert every line into one table",
     );
+
+    // The same file once more, under another name of the upload.
+    let upload = fresh
+        .send(
+            Method::POST,
+            "/api/uploads?name=again.csv",
+            Body::from(file.clone()),
+        )
+        .await;
+    let import = json!({
+        "upload_id": upload["id"], "kind": "orders", "source": "bench", "options": {}, "dry_run": false,
+    });
+    fresh.post("/api/imports", import).await;
+    let again = fresh.drain("import").await;
+    let (raw, _) = time(read_plainly(&file)).await;
+    say(
+        "import, nothing new",
+        again,
+        raw,
+        &per_second(count, again),
+        "read the CSV",
+    );
+}
+
+async fn read_plainly(file: &[u8]) -> usize {
+    let mut reader = csv::Reader::from_reader(file);
+    reader
+        .records()
+        .map(|record| record.expect("we wrote it").len())
+        .sum()
 }
 
 /// Reads the file and puts every line into one table, one commit in all.
@@ -365,6 +398,79 @@ async fn measure_grading(house: &House, customers: usize) {
         &per_second(customers, ours),
         "fold the orders in memory into R, F and M",
     );
+}
+
+/// Orders of one day.
+const DAY: usize = 10_000;
+
+/// What a day's orders change, found from the feed; beside a grading of everybody.
+async fn measure_day(house: &House) {
+    grade(house, "asked").await;
+    let sql = "SELECT customer_id, MAX(id) AS id FROM orders WHERE customer_id IS NOT NULL \
+               GROUP BY customer_id ORDER BY id LIMIT 10000";
+    let buyers: Vec<i64> = rows(house.book(), sql)
+        .await
+        .iter()
+        .map(|row| row.try_get("", "customer_id").expect("not null"))
+        .collect();
+    let last = order::Entity::find()
+        .filter(order::Column::Status.eq("paid"))
+        .order_by_desc(order::Column::BusinessDate)
+        .one(house.book())
+        .await
+        .expect("the book answers")
+        .expect("there is an order");
+    let app = &house.app;
+    for some in buyers.chunks(DAY / 10) {
+        let (some, last) = (some.to_vec(), last.clone());
+        let ctx = app.system_ctx();
+        let put = app.db.write(&ctx, move |tx| {
+            let (some, last) = (some.clone(), last.clone());
+            Box::pin(async move {
+                let mut orders: Vec<order::ActiveModel> = Vec::new();
+                for customer in &some {
+                    let id = tx.ctx().next_id();
+                    let order = order::Model {
+                        id,
+                        external_id: format!("day {id}"),
+                        customer_id: Some(*customer),
+                        record_id: Some(*customer),
+                        ..last.clone()
+                    };
+                    orders.push(order.into_active_model().reset_all());
+                    tx.changed("order", id, What::Created);
+                }
+                insert_all::<order::Entity, _>(tx.conn(), orders).await
+            })
+        });
+        put.await.expect("the orders fit");
+    }
+    features::warehouse::sync_now(app)
+        .await
+        .expect("the warehouse follows");
+    let day = grade(house, "data").await;
+    let everybody = grade(house, "asked").await;
+    say(
+        "grading, a day's 10,000 orders",
+        day,
+        everybody,
+        &per_second(DAY, day),
+        "look at everybody, of whom nobody changed",
+    );
+}
+
+/// How long a grading takes that somebody asked for, or new data.
+async fn grade(house: &House, reason: &'static str) -> Duration {
+    let app = &house.app;
+    app.db
+        .write(&app.system_ctx(), move |tx| {
+            Box::pin(async move {
+                jobs::enqueue(tx, jobs::JobKind::Grade, &json!({ "reason": reason })).await
+            })
+        })
+        .await
+        .expect("the job is enqueued");
+    house.drain("grade").await
 }
 
 /// Recency, frequency and money of every customer, and nothing else.
