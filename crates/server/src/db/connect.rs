@@ -14,6 +14,18 @@ use sea_orm::{
 use super::BookUrl;
 use crate::error::Result;
 
+/// Pages that SQLite keeps for the writer and for each reader, in kibibytes below zero.
+/// Readers have the machine's own cache behind them; a writer has many pages that are
+/// not written yet.
+const WRITER_CACHE: &str = "-65536";
+const READER_CACHE: &str = "-16384";
+
+/// A reader that nobody needed for so long is closed, and its memory free.
+const READER_IDLE: Duration = Duration::from_secs(60);
+
+/// How long PostgreSQL lets one statement take, or a transaction wait for the next.
+const LONGEST: &str = "10min";
+
 /// The reading and the writing side of a book.
 pub(super) struct Connections {
     pub read: DatabaseConnection,
@@ -35,7 +47,6 @@ pub(super) async fn connect(url: &BookUrl) -> Result<Connections> {
                 .pragma("trusted_schema", "OFF")
                 .pragma("secure_delete", "FAST")
                 .pragma("mmap_size", "0")
-                .pragma("cache_size", "-65536")
                 .pragma("temp_store", "MEMORY");
             // One writer: SQLite has one write lock, and the door shares its fsync.
             let write = SqlitePoolOptions::new()
@@ -43,12 +54,17 @@ pub(super) async fn connect(url: &BookUrl) -> Result<Connections> {
                 .min_connections(1)
                 .idle_timeout(None)
                 .max_lifetime(None)
-                .connect_with(options.clone())
+                .connect_with(options.clone().pragma("cache_size", WRITER_CACHE))
                 .await
                 .with_context(|| format!("cannot open the book at {}", path.display()))?;
             let read = SqlitePoolOptions::new()
                 .max_connections(4)
-                .connect_with(options.pragma("query_only", "ON"))
+                .idle_timeout(READER_IDLE)
+                .connect_with(
+                    options
+                        .pragma("cache_size", READER_CACHE)
+                        .pragma("query_only", "ON"),
+                )
                 .await
                 .context("cannot open the book for reading")?;
             Ok(Connections {
@@ -60,6 +76,10 @@ pub(super) async fn connect(url: &BookUrl) -> Result<Connections> {
             let options = PgConnectOptions::from_str(url)
                 .context("the database URL is not a PostgreSQL one")?
                 .application_name("clientele")
+                .options([
+                    ("statement_timeout", LONGEST),
+                    ("idle_in_transaction_session_timeout", LONGEST),
+                ])
                 .statement_cache_capacity(256);
             let pool = PgPoolOptions::new()
                 .max_connections(12)

@@ -6,10 +6,11 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, Transac
 
 use crate::error::Result;
 
-const FILES: [&str; 3] = [
+const FILES: [&str; 4] = [
     include_str!("../migrations/0001_start.sql"),
     include_str!("../migrations/0002_golden_customers.sql"),
     include_str!("../migrations/0003_grades_without_today.sql"),
+    include_str!("../migrations/0004_rows_as_received.sql"),
 ];
 
 /// Applies what is missing.

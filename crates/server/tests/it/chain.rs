@@ -302,6 +302,7 @@ pub fn document(id: i64, date: Date) -> order::Model {
         original_id: None,
         recipient: None,
         content_hash: String::new(),
+        rows_hash: 0,
         import_id: None,
         created_at: 1,
         version: 1,

@@ -148,6 +148,7 @@ async fn order_arrives(app: &TestApp, number: usize, record: i64) {
                 original_id: Set(None),
                 recipient: Set(None),
                 content_hash: Set(String::new()),
+                rows_hash: Set(0),
                 import_id: Set(None),
                 created_at: Set(tx.ctx().now_micros()),
                 version: Set(1),

@@ -2,7 +2,7 @@
 //! one name, mixed money, numbers that lost their digits, the same file again.
 
 use axum::{body::Body, http::Method};
-use clientele::features::customers::entity::customer;
+use clientele::features::{customers::entity::customer, orders::entity::order};
 use sea_orm::{EntityTrait, QueryOrder};
 use serde_json::{Value, json};
 
@@ -294,4 +294,55 @@ async fn long_numbers_of_a_workbook_keep_their_digits(app: TestApp) {
     accounted(&done);
     assert_eq!(rows(&done), [2, 2, 0, 0, 0]);
     assert_eq!(done["summary"]["orders_new"], 2);
+}
+
+/// The quantity and the date of the one order there is.
+async fn the_order(app: &TestApp) -> (i64, String) {
+    let rows = order::Entity::find().all(app.app.db.read()).await.unwrap();
+    assert_eq!(rows.len(), 1);
+    (rows[0].units, rows[0].business_date.clone())
+}
+
+both!(a_file_that_comes_again_is_known_by_its_rows);
+async fn a_file_that_comes_again_is_known_by_its_rows(app: TestApp) {
+    let app = app.signed_in().await;
+    let file = |quantity: &str| {
+        format!(
+            "Order ID,Order Date,SKU,Product,Quantity,Unit Price\n7,05/06/2026,A,Cup,{quantity},2\n"
+        )
+    };
+    let orders = async |text: &str, date_order: &str| {
+        let more = json!({ "options": { "date_order": date_order, "currency": "SGD" } });
+        let done = import_with(&app, "orders", "shop", text.as_bytes(), more).await;
+        accounted(&done);
+        done
+    };
+    let first = orders(&file("1"), "dmy").await;
+    assert_eq!(rows(&first), [1, 1, 0, 0, 0]);
+    assert_eq!(rows(&orders(&file("1"), "dmy").await), [1, 0, 0, 1, 0]);
+    // The same rows read in another way say something else.
+    assert_eq!(rows(&orders(&file("1"), "mdy").await), [1, 0, 1, 0, 0]);
+    assert_eq!(the_order(&app).await, (1, "2026-05-06".to_owned()));
+    assert_eq!(rows(&orders(&file("1"), "dmy").await), [1, 0, 1, 0, 0]);
+
+    // What was taken back is news when it comes again.
+    let second = orders(&file("2"), "dmy").await;
+    assert_eq!(the_order(&app).await, (2, "2026-06-05".to_owned()));
+    let path = format!("/api/imports/{}/undo", second["id"].as_str().unwrap());
+    app.post(&path, json!({})).await.ok();
+    app.settle().await;
+    assert_eq!(the_order(&app).await.0, 1);
+    assert_eq!(rows(&orders(&file("1"), "dmy").await), [1, 0, 0, 1, 0]);
+    assert_eq!(rows(&orders(&file("2"), "dmy").await), [1, 0, 1, 0, 0]);
+    assert_eq!(the_order(&app).await.0, 2);
+
+    // The same content written in another way changes nothing either.
+    assert_eq!(rows(&orders(&file("2.0"), "dmy").await), [1, 0, 0, 1, 0]);
+    // What cannot be read is told every time.
+    let unread = "Order ID,Order Date,Phone,SKU,Product,Quantity,Unit Price\n\
+                  8,05/06/2026,n0t a phone,A,Cup,1,2\n";
+    for _ in 0..2 {
+        let done = orders(unread, "dmy").await;
+        assert_eq!(done["summary"]["unread"]["phone"], 1, "{done}");
+    }
 }

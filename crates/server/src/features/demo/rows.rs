@@ -160,6 +160,7 @@ impl Rows {
             original_id: Set(document.original),
             recipient: Set(document.recipient.map(str::to_owned)),
             content_hash: Set(String::new()),
+            rows_hash: Set(0),
             import_id: Set(None),
             created_at: Set(ctx.now_micros()),
             version: Set(1),

@@ -20,6 +20,8 @@ pub struct Chunk {
     pub units_until: u64,
     /// Rows of this chunk.
     pub rows: u64,
+    /// Orders, and their rows, that stand in the book as they came.
+    pub known: (u64, u64),
     /// What could be read.
     pub docs: Vec<Doc>,
     /// What could not.
@@ -131,6 +133,8 @@ impl Chunk {
     pub fn counts(&self) -> Counts {
         Counts {
             rows_rejected: self.rejects.len() as u64,
+            orders_unchanged: self.known.0,
+            rows_unchanged: self.known.1,
             unread: self.unread.clone(),
             ..Counts::default()
         }

@@ -37,7 +37,7 @@ image!(
         id: i64, source: String, external_id: String, kind: String, status: String, customer_id: Option<i64>,
         record_id: Option<i64>, store_id: Option<i64>, recipient: Option<String>, channel: String, ordered_at: i64, business_date: String,
         currency: String, gross: i64, discount: i64, net: i64, net_residue: i64, tax: i64, shipping: i64, units: i64,
-        rate: String, reporting_net: i64, original_id: Option<i64>, content_hash: String, import_id: Option<i64>,
+        rate: String, reporting_net: i64, original_id: Option<i64>, content_hash: String, rows_hash: i64, import_id: Option<i64>,
         created_at: i64, version: i64,
     }
 );

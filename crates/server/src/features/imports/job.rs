@@ -114,6 +114,7 @@ async fn work(run: &JobRun, id: ImportId) -> Result<Outcome> {
         skip: resume.units,
         line_of,
         line_column: stored.parent.and(reading.mends()).map(|(_, column)| column),
+        book: (tokio::runtime::Handle::current(), run.app.db.read().clone()),
     };
     let rows_total = producer.rows_total;
     let target = Target {

@@ -92,6 +92,16 @@ pub struct Reading {
     pub(super) zone: Option<TimeZone>,
 }
 
+impl Reading {
+    /// Everything but the rows themselves that says what they mean.
+    pub(super) fn fingerprint(&self) -> Result<String> {
+        let mut columns: Vec<_> = self.columns.iter().collect();
+        columns.sort_unstable();
+        let options = serde_json::to_string(&self.options)?;
+        Ok(format!("{columns:?} {:?} {options}", self.notation))
+    }
+}
+
 /// What a download of rejected rows adds to the file's own columns.
 pub const REJECT_COLUMNS: [&str; 5] = ["line", "reason", "field", "value", "import"];
 

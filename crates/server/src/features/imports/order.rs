@@ -24,7 +24,7 @@ use super::{
     status::{self, Status},
     units::{Facts, Unit},
 };
-use crate::{ctx::hex, files::Row};
+use crate::{ctx::hex, error::Result, files::Row};
 
 /// An order as a file gives it.
 #[derive(Debug, Clone)]
@@ -52,6 +52,8 @@ pub struct OrderDoc {
     pub person: Person,
     pub lines: Vec<LineDoc>,
     pub hash: String,
+    /// Of its rows and of how they were read; 0 where reading them has more to say.
+    pub rows_hash: i64,
     /// How many rows of the file made it.
     pub rows: u64,
 }
@@ -81,7 +83,12 @@ pub struct OrderReader<'a> {
     currency: Currency,
     /// Zone and day cut of the chain.
     house: (TimeZone, i64),
+    /// Of everything but the rows that says what they mean.
+    meaning: Sha256,
 }
+
+/// To be counted up when the same rows come to mean something else.
+const READER: u32 = 1;
 
 macro_rules! columns {
     ($($name:ident),* $(,)?) => {
@@ -149,9 +156,18 @@ impl<'a> OrderReader<'a> {
         facts: &'a Facts,
         source: &'a str,
         house: (TimeZone, i64),
-    ) -> Self {
+    ) -> Result<Self> {
         debug_assert_eq!(reading.kind, Kind::Orders, "only order files hold orders");
-        Self {
+        let mut meaning = Sha256::new();
+        meaning.update(READER.to_le_bytes());
+        meaning.update(source);
+        meaning.update([
+            facts.document_prefixes.into(),
+            facts.amounts_per_line.into(),
+        ]);
+        meaning.update(reading.fingerprint()?);
+        Ok(Self {
+            meaning,
             reading,
             facts,
             source,
@@ -159,6 +175,28 @@ impl<'a> OrderReader<'a> {
             people: PersonColumns::of(reading),
             currency: reading.currency(),
             house,
+        })
+    }
+
+    /// The hash of a unit's rows and of how they are read, never 0; `place` is the zone
+    /// and day cut of its store.
+    pub fn rows_hash(&self, unit: &Unit, place: Option<&(TimeZone, i64)>) -> i64 {
+        let (zone, cut) = place.unwrap_or(&self.house);
+        let mut hash = self.meaning.clone();
+        hash.update(zone.iana_name().unwrap_or_default());
+        hash.update(cut.to_le_bytes());
+        for row in &unit.rows {
+            hash.update((row.len() as u64).to_le_bytes());
+            for cell in row.cells() {
+                hash.update((cell.len() as u64).to_le_bytes());
+                hash.update(cell);
+            }
+        }
+        let bytes = hash.finalize();
+        let (first, _) = bytes.split_first_chunk().expect("a hash has 32 bytes");
+        match i64::from_le_bytes(*first) {
+            0 => 1,
+            hash => hash,
         }
     }
 
@@ -228,6 +266,7 @@ impl<'a> OrderReader<'a> {
             person,
             lines: Vec::new(),
             hash: String::new(),
+            rows_hash: 0,
             rows: unit.rows.len() as u64,
         };
         let sign = if flip {

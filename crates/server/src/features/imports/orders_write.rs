@@ -143,6 +143,28 @@ pub async fn plan<'a>(
     Ok(plan)
 }
 
+/// Of some orders of a source the hash of the rows that made them, where it is known.
+///
+/// # Errors
+/// When the book fails.
+pub async fn known_rows(
+    connection: &impl ConnectionTrait,
+    source: &str,
+    numbers: &[&str],
+) -> Result<HashMap<String, i64>> {
+    let rows: Vec<(String, i64)> = order::Entity::find()
+        .select_only()
+        .column(order::Column::ExternalId)
+        .column(order::Column::RowsHash)
+        .filter(order::Column::Source.eq(source))
+        .filter(order::Column::ExternalId.is_in(numbers.iter().copied()))
+        .filter(order::Column::RowsHash.ne(0))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(rows.into_iter().collect())
+}
+
 async fn known_orders<'a>(
     connection: &impl ConnectionTrait,
     source: &str,
@@ -317,6 +339,7 @@ impl Shape<'_> {
                 .copied()
                 .filter(|id| *id != one.id)),
             content_hash: Set(doc.hash.clone()),
+            rows_hash: Set(doc.rows_hash),
             import_id: Set(before.map_or(Some(self.target.import_id), |row| row.import_id)),
             created_at: Set(before.map_or(self.now, |row| row.created_at)),
             version: Set(before.map_or(1, |row| row.version + 1)),

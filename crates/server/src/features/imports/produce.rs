@@ -6,19 +6,21 @@ use std::sync::Arc;
 use clientele_domain::{mapping::Kind, money::Currency};
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
-use tokio::sync::mpsc;
+use sea_orm::DatabaseConnection;
+use tokio::{runtime::Handle, sync::mpsc};
 
 use super::{
     catalog,
     chunk::{Chunk, Doc},
     options::Reading,
     order::{OrderDoc, OrderReader},
+    orders_write,
     people::PersonColumns,
     places::Places,
     problem::RowProblem,
     units::{Facts, Scattered, Unit, Units},
 };
-use crate::{error::Result, features::settings::Rates};
+use crate::{error::Result, features::settings::Rates, files::Row};
 
 /// What reading needs besides the file.
 pub struct Producer {
@@ -37,6 +39,8 @@ pub struct Producer {
     pub line_of: HashMap<u64, u64>,
     /// Where a download of rejected rows, given back, has the first file's lines.
     pub line_column: Option<usize>,
+    /// The book, to know what came before; the thread waits for its answers.
+    pub book: (Handle, DatabaseConnection),
 }
 
 /// Units and rows of one transaction.
@@ -52,13 +56,21 @@ impl Producer {
     pub fn run(self, scattered: Scattered, out: &mpsc::Sender<Arc<Chunk>>) -> Result<Vec<u64>> {
         let mut lines: Vec<u64> = self.line_of.values().copied().collect();
         let mut units = Units::open(&self.reading, scattered)?;
-        let orders = (self.reading.kind == Kind::Orders).then(|| {
-            OrderReader::new(&self.reading, &self.facts, &self.source, self.house.clone())
-        });
+        let orders = match self.reading.kind {
+            Kind::Orders => {
+                let house = self.house.clone();
+                Some(OrderReader::new(
+                    &self.reading,
+                    &self.facts,
+                    &self.source,
+                    house,
+                )?)
+            }
+            Kind::Customers | Kind::Products | Kind::Stores => None,
+        };
         let people = PersonColumns::of(&self.reading);
-        let mut at = 0;
-        let mut chunk = Chunk::default();
-        let mut in_chunk = 0;
+        let (mut at, mut rows) = (0, 0);
+        let mut waiting = Vec::new();
         while let Some(unit) = units.next(&self.reading)? {
             at += 1;
             lines.extend(
@@ -69,31 +81,79 @@ impl Producer {
             if at <= self.skip {
                 continue;
             }
-            in_chunk += 1;
-            match self.document(&unit, orders.as_ref(), &people) {
-                Ok(doc) => {
-                    chunk.rows += unit.rows.len() as u64;
-                    match &doc {
-                        Doc::Order(order) => chunk.leave_out(&order.person.unread),
+            rows += unit.rows.len() as u64;
+            waiting.push(unit);
+            if waiting.len() as u64 >= CHUNK_UNITS || rows >= CHUNK_ROWS {
+                let units = std::mem::take(&mut waiting);
+                let chunk = self.chunk(&units, orders.as_ref(), &people)?;
+                if self.send(chunk, at, out).is_err() {
+                    return Ok(lines);
+                }
+                rows = 0;
+            }
+        }
+        if !waiting.is_empty() {
+            let chunk = self.chunk(&waiting, orders.as_ref(), &people)?;
+            // Whoever stopped listening has said why.
+            let _ = self.send(chunk, at, out);
+        }
+        Ok(lines)
+    }
+
+    fn chunk(
+        &self,
+        units: &[Unit],
+        orders: Option<&OrderReader<'_>>,
+        people: &PersonColumns,
+    ) -> Result<Chunk> {
+        let mut chunk = Chunk::default();
+        let known = match orders {
+            Some(_) => self.known(units)?,
+            None => HashMap::new(),
+        };
+        for unit in units {
+            let rows = unit.rows.len() as u64;
+            let hash = orders.map_or(0, |reader| {
+                let place = unit.rows.first().and_then(|row| self.clock(reader, row));
+                reader.rows_hash(unit, place.as_ref())
+            });
+            if unit.problem.is_none() && known.get(&unit.key) == Some(&hash) {
+                chunk.rows += rows;
+                chunk.known = (chunk.known.0 + 1, chunk.known.1 + rows);
+                continue;
+            }
+            match self.document(unit, orders, people) {
+                Ok(mut doc) => {
+                    chunk.rows += rows;
+                    match &mut doc {
+                        Doc::Order(order) => {
+                            chunk.leave_out(&order.person.unread);
+                            // What was left out is told every time.
+                            if order.person.unread.is_empty() {
+                                order.rows_hash = hash;
+                            }
+                        }
                         Doc::Customer(person, _) => chunk.leave_out(&person.unread),
                         Doc::Product(..) | Doc::Store(..) => {}
                     }
                     chunk.docs.push(doc);
                 }
-                Err((line, problem)) => chunk.refuse(&unit, line, &problem),
-            }
-            if in_chunk >= CHUNK_UNITS || chunk.rows >= CHUNK_ROWS {
-                if self.send(std::mem::take(&mut chunk), at, out).is_err() {
-                    return Ok(lines);
-                }
-                in_chunk = 0;
+                Err((line, problem)) => chunk.refuse(unit, line, &problem),
             }
         }
-        if in_chunk > 0 {
-            // Whoever stopped listening has said why.
-            let _ = self.send(chunk, at, out);
-        }
-        Ok(lines)
+        Ok(chunk)
+    }
+
+    /// The rows that made those of the orders that are in the book.
+    fn known(&self, units: &[Unit]) -> Result<HashMap<String, i64>> {
+        let (handle, connection) = &self.book;
+        let numbers: Vec<&str> = units.iter().map(|unit| unit.key.as_str()).collect();
+        handle.block_on(orders_write::known_rows(connection, &self.source, &numbers))
+    }
+
+    fn clock(&self, reader: &OrderReader<'_>, row: &Row) -> Option<(TimeZone, i64)> {
+        self.places
+            .clock(reader.store_of(row).as_ref(), &self.house)
     }
 
     fn send(
@@ -135,10 +195,7 @@ impl Producer {
         let rows = unit.rows.len() as u64;
         match (self.reading.kind, orders) {
             (Kind::Orders, Some(reader)) => {
-                let place = self
-                    .places
-                    .clock(reader.store_of(row).as_ref(), &self.house);
-                let mut doc = reader.read(unit, place)?;
+                let mut doc = reader.read(unit, self.clock(reader, row))?;
                 doc.rate = self.rate(&doc).map_err(at)?;
                 Ok(Doc::Order(Box::new(doc)))
             }

@@ -47,6 +47,8 @@ pub mod order {
         pub recipient: Option<String>,
         /// Of the order as received; equal means unchanged.
         pub content_hash: String,
+        /// Of the rows that made it and of how they were read; 0 where nobody knows.
+        pub rows_hash: i64,
         pub import_id: Option<i64>,
         pub created_at: i64,
         pub version: i64,
