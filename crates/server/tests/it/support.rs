@@ -263,6 +263,20 @@ impl TestApp {
         (_dir, config, env)
     }
 
+    /// Ends the program, lets something happen to what is left, and starts it again.
+    pub async fn again(self, meanwhile: impl AsyncFnOnce(&Config)) -> Self {
+        let cookie = self.cookie.clone();
+        let (_dir, config, env) = self.closed().await;
+        meanwhile(&config).await;
+        let app = App::open(config, env).await.unwrap();
+        TestApp {
+            router: http::router(app.clone()),
+            app,
+            cookie,
+            _dir,
+        }
+    }
+
     /// Runs every job that waits, and lets the warehouse catch up.
     pub async fn settle(&self) {
         jobs::drain(&self.app).await.unwrap();

@@ -1,5 +1,6 @@
 //! Rows as they were before an import changed them, kept as JSON and put back
-//! when the import is undone.
+//! when the import is undone. What an older program noted down may lack fields that
+//! came later; those are as a new column is.
 
 use sea_orm::Set;
 use serde::{Deserialize, Serialize};
@@ -14,7 +15,8 @@ use crate::features::{
 macro_rules! image {
     ($(#[$doc:meta])* $name:ident of $module:ident { $($field:ident: $type:ty),* $(,)? }) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(default)]
         pub struct $name { $(pub $field: $type),* }
 
         impl From<$module::Model> for $name {

@@ -10,4 +10,5 @@ mod outages;
 mod program;
 mod reading;
 mod storage;
+mod upgrades;
 mod workers;
