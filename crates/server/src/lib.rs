@@ -7,7 +7,6 @@ pub mod db;
 pub mod entities;
 pub mod error;
 pub mod features;
-pub mod files;
 pub mod http;
 pub mod jobs;
 pub mod observe;

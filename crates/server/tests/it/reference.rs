@@ -11,10 +11,10 @@ use clientele::{
         orders::entity::{line, order},
         products::entity::product,
     },
-    files::{FileOptions, Row, Source},
     jobs,
 };
 use clientele_domain::money::{DecimalMark, parse_amount};
+use clientele_files::{FileOptions, Row, Source};
 use jiff::civil::date;
 use rust_decimal::Decimal;
 use sea_orm::{EntityTrait, PaginatorTrait};

@@ -12,7 +12,7 @@ use std::io;
 
 use super::file::{PAID, REFUND, SALE};
 use super::orders::OneFile;
-use crate::numbers::{IdMap, IdSet};
+use crate::numbers::IdMap;
 
 /// What the documents that belong to a sale do to it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -39,10 +39,13 @@ pub(super) type Marks = Vec<Vec<(usize, Mark)>>;
 /// A row of a file.
 type Place = (usize, usize);
 
+/// The documents that others name, numbered from zero.
+type Number = u32;
+
 /// A document that names another.
 struct Part {
     place: Place,
-    original: i64,
+    original: Number,
     currency: u32,
     flags: i64,
     day: i64,
@@ -52,10 +55,11 @@ struct Part {
 }
 
 /// A document that others name.
+#[derive(Clone, Copy)]
 struct Named {
     place: Place,
     /// The one that it names itself.
-    original: Option<i64>,
+    original: Option<Number>,
     currency: u32,
     is_sale: bool,
 }
@@ -63,33 +67,34 @@ struct Named {
 /// Finds the marks of all files; amendments are those up to a day.
 pub(super) fn marks(files: &[OneFile], as_of: i32, threads: usize) -> io::Result<Marks> {
     let mut marks: Marks = vec![Vec::new(); files.len()];
-    let parts = on_threads(files, threads, parts)?;
-    if parts.is_empty() {
+    let wanted = Wanted::of(on_threads(files, threads, |_, file| originals(file))?);
+    if wanted.numbers.is_empty() {
         return Ok(marks);
     }
-    let wanted: IdSet = parts.iter().map(|part| part.original).collect();
-    let sieve = Sieve::of(&wanted);
-    let named = on_threads(files, threads, |number, file| {
-        named(number, file, &parts, |id| {
-            sieve.may_hold(id) && wanted.contains(&id)
-        })
+    let parts = on_threads(files, threads, |number, file| parts(number, file, &wanted))?;
+    let found = on_threads(files, threads, |number, file| {
+        named(number, file, &parts, &wanted)
     })?;
-    let named: IdMap<Named> = named.into_iter().collect();
-    let mut amended: IdMap<(Place, Amendment)> = IdMap::default();
+    // What is named need not be there.
+    let mut named = vec![None; wanted.numbers.len()];
+    for (number, document) in found {
+        named[number as usize] = Some(document);
+    }
+    let mut amended = vec![None; named.len()];
     for part in parts.iter().filter(|part| part.flags & PAID != 0) {
-        let Some((id, sale)) = sale_of(&named, part) else {
+        let Some(sale) = sale_of(&named, part) else {
             continue;
         };
         marks[part.place.0].push((part.place.1, Mark::Part));
         if part.day <= i64::from(as_of) {
-            let sum = amended
-                .entry(id)
-                .or_insert((sale.place, Amendment::default()));
-            sum.1.add(part);
+            let sum: &mut Amendment = amended[sale as usize].get_or_insert_default();
+            sum.add(part);
         }
     }
-    for (place, amendment) in amended.into_values() {
-        marks[place.0].push((place.1, Mark::Amended(amendment)));
+    for (named, amendment) in named.iter().zip(amended) {
+        if let (Some(sale), Some(amendment)) = (named, amendment) {
+            marks[sale.place.0].push((sale.place.1, Mark::Amended(amendment)));
+        }
     }
     for own in &mut marks {
         own.sort_unstable_by_key(|(row, _)| *row);
@@ -127,7 +132,14 @@ fn on_threads<T: Send>(
     Ok(found.into_iter().flatten().collect())
 }
 
-fn parts(number: usize, file: &OneFile) -> io::Result<Vec<Part>> {
+/// The ids that a file's documents name.
+fn originals(file: &OneFile) -> io::Result<Vec<i64>> {
+    let header = &file.projection.header;
+    let originals = file.projection.numbers(header.originals, 0..header.parts)?;
+    Ok((0..header.parts).map(|part| originals.at(part)).collect())
+}
+
+fn parts(number: usize, file: &OneFile, wanted: &Wanted) -> io::Result<Vec<Part>> {
     let header = &file.projection.header;
     if header.parts == 0 {
         return Ok(Vec::new());
@@ -145,7 +157,7 @@ fn parts(number: usize, file: &OneFile) -> io::Result<Vec<Part>> {
         let row = part_rows.at(part) as usize;
         Part {
             place: (number, row),
-            original: originals.at(part),
+            original: wanted.numbers[&originals.at(part)],
             currency: file.currencies[currencies.at(row) as usize],
             flags: flags.at(row),
             day: days.at(row),
@@ -157,43 +169,46 @@ fn parts(number: usize, file: &OneFile) -> io::Result<Vec<Part>> {
     Ok(parts.collect())
 }
 
-/// The documents of a file that parts name, by their ids.
+/// The documents of a file that parts name, by their numbers.
 fn named(
     number: usize,
     file: &OneFile,
     parts: &[Part],
-    is_wanted: impl Fn(i64) -> bool,
-) -> io::Result<Vec<(i64, Named)>> {
+    wanted: &Wanted,
+) -> io::Result<Vec<(Number, Named)>> {
     let header = &file.projection.header;
     let rows = 0..header.rows;
     let read = |column| file.projection.numbers(column, rows.clone());
     let (ids, flags) = (read(header.id)?, read(header.flags)?);
     let currencies = read(header.currency)?;
+    // Parts come in the order of their places.
+    let first = parts.partition_point(|part| part.place.0 < number);
+    let end = parts.partition_point(|part| part.place.0 <= number);
+    let mut own = parts[first..end].iter().peekable();
     let mut named = Vec::new();
     for row in rows.clone() {
-        let id = ids.at(row);
-        if !is_wanted(id) {
+        let part = own.next_if(|part| part.place.1 == row);
+        let Some(found) = wanted.number(ids.at(row)) else {
             continue;
-        }
-        let place = (number, row);
-        let own = parts.binary_search_by_key(&place, |part| part.place);
+        };
         let document = Named {
-            place,
-            original: own.ok().map(|at| parts[at].original),
+            place: (number, row),
+            original: part.map(|part| part.original),
             currency: file.currencies[currencies.at(row) as usize],
             is_sale: flags.at(row) & SALE != 0,
         };
-        named.push((id, document));
+        named.push((found, document));
     }
     Ok(named)
 }
 
-/// The sale that a part belongs to, with its id.
-fn sale_of<'a>(named: &'a IdMap<Named>, part: &Part) -> Option<(i64, &'a Named)> {
-    let id = named.get(&part.original)?.original.unwrap_or(part.original);
-    let sale = named.get(&id)?;
+/// The sale that a part belongs to.
+fn sale_of(named: &[Option<Named>], part: &Part) -> Option<Number> {
+    let original = named[part.original as usize]?;
+    let number = original.original.unwrap_or(part.original);
+    let sale = named[number as usize]?;
     let fits = sale.is_sale && sale.original.is_none() && sale.currency == part.currency;
-    fits.then_some((id, sale))
+    fits.then_some(number)
 }
 
 impl Amendment {
@@ -210,34 +225,44 @@ impl Amendment {
     }
 }
 
-/// Says of most ids at once that they are in no set.
-struct Sieve {
-    bits: Vec<u64>,
+/// The ids that are named, with their numbers.
+struct Wanted {
+    numbers: IdMap<Number>,
+    /// Says of most other ids at once that they are not among them: few bits are set.
+    sieve: Vec<u64>,
     shift: u32,
 }
 
-impl Sieve {
-    fn of(ids: &IdSet) -> Self {
-        // Sixteen bits for every id, so that one in sixteen others gets through.
-        let bits = (ids.len() * 16).next_power_of_two().max(64);
-        let mut sieve = Self {
-            bits: vec![0; bits / 64],
-            shift: 64 - bits.trailing_zeros(),
-        };
+impl Wanted {
+    fn of(ids: Vec<i64>) -> Self {
+        let mut numbers = IdMap::with_capacity_and_hasher(ids.len(), Default::default());
         for id in ids {
-            let (word, bit) = sieve.place(*id);
-            sieve.bits[word] |= bit;
+            let next = numbers.len() as Number;
+            numbers.entry(id).or_insert(next);
         }
-        sieve
+        let bits = (numbers.len() * 16).next_power_of_two().max(64);
+        let mut wanted = Self {
+            sieve: vec![0; bits / 64],
+            shift: 64 - bits.trailing_zeros(),
+            numbers,
+        };
+        for id in wanted.numbers.keys() {
+            let (word, bit) = place(*id, wanted.shift);
+            wanted.sieve[word] |= bit;
+        }
+        wanted
     }
 
-    fn may_hold(&self, id: i64) -> bool {
-        let (word, bit) = self.place(id);
-        self.bits[word] & bit != 0
+    fn number(&self, id: i64) -> Option<Number> {
+        let (word, bit) = place(id, self.shift);
+        match self.sieve[word] & bit {
+            0 => None,
+            _ => self.numbers.get(&id).copied(),
+        }
     }
+}
 
-    fn place(&self, id: i64) -> (usize, u64) {
-        let mixed = id.cast_unsigned().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift;
-        ((mixed / 64) as usize, 1 << (mixed % 64))
-    }
+fn place(id: i64, shift: u32) -> (usize, u64) {
+    let mixed = id.cast_unsigned().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> shift;
+    ((mixed / 64) as usize, 1 << (mixed % 64))
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use clientele_domain::{mapping, money::Currency, phone};
+use clientele_files::Row;
 use jiff::tz::TimeZone;
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
@@ -19,7 +20,6 @@ use crate::{
     db::{Tx, What, insert_all},
     error::Result,
     features::{products::entity::product, stores::entity::store},
-    files::Row,
 };
 
 /// A product as a list gives it.

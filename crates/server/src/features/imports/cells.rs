@@ -14,7 +14,7 @@ use jiff::{
 use rust_decimal::Decimal;
 
 use super::problem::RowProblem;
-use crate::files::Row;
+use clientele_files::Row;
 
 /// How numbers and dates of a file are written.
 #[derive(Debug, Clone, Copy)]

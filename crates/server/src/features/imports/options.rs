@@ -10,6 +10,7 @@ use clientele_domain::{
     mapping::{self, Guess, GuessBy, Kind, Writing},
     money::{Currency, DecimalMark, guess_decimal_mark},
 };
+use clientele_files::{FileError, FileOptions, Layout, Row, Source};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +18,6 @@ use super::cells::{self, Notation};
 use crate::{
     error::{Error, Result},
     features::settings::Settings,
-    files::{FileError, FileOptions, Layout, Row, Source},
 };
 
 /// How to read a file; whatever is missing is found out.

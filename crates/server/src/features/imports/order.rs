@@ -11,6 +11,7 @@ use clientele_domain::{
     money::{Currency, allocate, currencies_named, exact_to_minor},
     text,
 };
+use clientele_files::Row;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 use sha2::{Digest, Sha256};
@@ -24,7 +25,7 @@ use super::{
     status::{self, Status},
     units::{Facts, Unit},
 };
-use crate::{ctx::hex, error::Result, files::Row};
+use crate::{ctx::hex, error::Result};
 
 /// An order as a file gives it.
 #[derive(Debug, Clone)]

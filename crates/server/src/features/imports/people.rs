@@ -7,13 +7,14 @@ use clientele_domain::{
     phone::{self, PhoneOutcome},
     text,
 };
+use clientele_files::Row;
 
 use sha2::{Digest, Sha256};
 
 use super::cells;
 use super::options::Reading;
 use super::problem::RowProblem;
-use crate::{ctx::hex, files::Row};
+use crate::ctx::hex;
 
 /// A key with the text it was read from.
 #[derive(Debug, Clone, PartialEq, Eq)]

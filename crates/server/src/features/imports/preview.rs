@@ -9,7 +9,6 @@ use super::{
     cells,
     options::{ImportOptions, Reading},
 };
-use crate::files;
 
 /// A file as it would be read.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -117,7 +116,7 @@ pub fn preview(reading: &Reading) -> Preview {
     Preview {
         options: reading.options.clone(),
         detected,
-        encodings: files::ENCODINGS.to_vec(),
+        encodings: clientele_files::ENCODINGS.to_vec(),
         sheets: layout.sheets.clone(),
         columns: columns(reading),
         rows: reading

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use clientele_domain::{mapping::Kind, money::Currency};
+use clientele_files::Row;
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 use sea_orm::DatabaseConnection;
@@ -20,7 +21,7 @@ use super::{
     problem::RowProblem,
     units::{Facts, Scattered, Unit, Units},
 };
-use crate::{error::Result, features::settings::Rates, files::Row};
+use crate::{error::Result, features::settings::Rates};
 
 /// What reading needs besides the file.
 pub struct Producer {

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use clientele_domain::{mapping::Kind, text};
+use clientele_files::{Row, Rows};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +21,6 @@ use super::people::PersonColumns;
 use super::problem::RowProblem;
 use super::status::is_refund_type;
 use crate::error::Result;
-use crate::files::{Row, Rows};
 
 /// Rows that are used or refused together.
 #[derive(Debug, Clone)]

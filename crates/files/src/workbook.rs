@@ -5,7 +5,7 @@ use calamine::{DataRef, ExcelDateTime, Reader, Xlsx};
 use quick_xml::events::Event;
 use tempfile::NamedTempFile;
 
-use super::FileError;
+use crate::FileError;
 
 /// What a workbook offers and what was taken from it.
 pub struct Workbook {

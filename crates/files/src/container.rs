@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use flate2::read::{DeflateDecoder, MultiGzDecoder};
 use tempfile::NamedTempFile;
 
-use super::FileError;
-use super::encoding::Window;
-use super::workbook::{self, Workbook};
+use crate::FileError;
+use crate::encoding::Window;
+use crate::workbook::{self, Workbook};
 
 /// What packs the table, and where it lies inside.
 pub enum Container {

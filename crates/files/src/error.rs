@@ -97,7 +97,7 @@ impl From<std::io::Error> for FileError {
     fn from(error: std::io::Error) -> Self {
         if error
             .get_ref()
-            .is_some_and(|inner| inner.is::<super::container::Bomb>())
+            .is_some_and(|inner| inner.is::<crate::container::Bomb>())
         {
             return Self::TooLarge;
         }

@@ -1,9 +1,9 @@
 use std::borrow::Cow;
 use std::io::Cursor;
 
-use super::decode::Utf8Reader;
-use super::row::{RecordReader, Row};
-use super::{FileError, FileOptions};
+use crate::decode::Utf8Reader;
+use crate::row::{RecordReader, Row};
+use crate::{FileError, FileOptions};
 
 /// Delimiter and header of a table.
 pub struct Found {

@@ -1,5 +1,5 @@
-use super::FileError;
-use super::decode::Utf8Reader;
+use crate::FileError;
+use crate::decode::Utf8Reader;
 
 /// What is wrong with a row before anybody looks at its cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use encoding_rs::{
     WINDOWS_1251, WINDOWS_1252,
 };
 
-use super::FileError;
+use crate::FileError;
 
 /// Encodings offered to people, commonest first.
 pub const CHOICES: [&str; 12] = [
@@ -73,11 +73,11 @@ impl EncodingGuess {
         }
     }
 
-    pub(super) const fn encoding(&self) -> &'static Encoding {
+    pub(crate) const fn encoding(&self) -> &'static Encoding {
         self.encoding
     }
 
-    pub(super) fn decode<'a>(&self, bytes: &'a [u8]) -> Cow<'a, str> {
+    pub(crate) fn decode<'a>(&self, bytes: &'a [u8]) -> Cow<'a, str> {
         self.encoding.decode_with_bom_removal(bytes).0
     }
 }
