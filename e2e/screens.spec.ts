@@ -1,7 +1,7 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Chain, startChain } from './lib/chain';
-import { DESK, LOOKS, launchBrowser, Visitor } from './lib/visitor';
+import { DESK, LOOKS, launchBrowser, PHONE, Visitor } from './lib/visitor';
 
 let browser: Browser;
 let chain: Chain;
@@ -50,6 +50,46 @@ test.each(LOOKS)('every screen is whole ($language, $width, $scheme)', async (lo
     expect(nodes, `elements on ${path()}`).toBeLessThanOrEqual(1_500);
     await visitor.expectNoFlaw();
     await visitor.picture(name);
+  }
+  await visitor.close();
+});
+
+/** Lets answers come one after the other, each drawn before the next, as over a slow line. */
+async function slowDown(page: Page): Promise<void> {
+  let before: Promise<unknown> = Promise.resolve();
+  await page.route('**/api/**', async (route) => {
+    if (route.request().url().endsWith('/api/events')) return route.continue();
+    before = before
+      .then(async () => route.fulfill({ response: await route.fetch() }))
+      .then(() =>
+        page.evaluate(
+          () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+        ),
+      )
+      // The page may have gone on to the next screen.
+      .catch(() => undefined);
+    await before;
+  });
+}
+
+test.each([DESK, PHONE])('nothing jumps while a screen loads ($width)', async (look) => {
+  await chain.client.call('PATCH', '/api/session', { language: look.language });
+  const visitor = await Visitor.open(browser, chain.program.address, look, chain.client.cookie);
+  const { page } = visitor;
+  await slowDown(page);
+  await page.addInitScript(() => {
+    const seen = window as unknown as { shift: number };
+    seen.shift = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) {
+        seen.shift += (entry as PerformanceEntry & { value: number }).value;
+      }
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  for (const [, path] of screens) {
+    await visitor.goto(path());
+    const shift = await page.evaluate(() => (window as unknown as { shift: number }).shift);
+    expect(shift, `layout shift on ${path()}`).toBeLessThanOrEqual(0.05);
   }
   await visitor.close();
 });

@@ -34,6 +34,9 @@ export const LOOKS: Look[] = (['en', 'zh'] as const).flatMap((language) =>
 /** A look for what is the same in all of them. */
 export const DESK: Look = { language: 'en', width: 1440, scheme: 'light', hand: 'pointer' };
 
+/** The same on a phone. */
+export const PHONE: Look = { ...DESK, width: 390 };
+
 /** Starts a browser that talks to nobody but the program. */
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({

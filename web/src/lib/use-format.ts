@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { makeFormat } from './format';
 import { type Language, labelText, toLanguage } from './i18n';
@@ -21,5 +21,5 @@ export function useLanguage(): Language {
 /** Shows a label of the chain in the current language. */
 export function useLabel() {
   const language = useLanguage();
-  return (label: { en: string; zh: string }) => labelText(label, language);
+  return useCallback((label: { en: string; zh: string }) => labelText(label, language), [language]);
 }

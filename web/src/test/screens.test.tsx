@@ -56,10 +56,11 @@ it('lists customers, sorts and filters through the address', async () => {
   await waitFor(() => expect(router.state.location.href).not.toContain('tier'));
 });
 
-it('asks for further pages by the cursor', async () => {
+/** A list of 200 customers on two pages, of which the second is told otherwise by a test. */
+function twoPages(second: () => { body: unknown } | undefined) {
   const page = (from: number, next: string | null) => ({
     body: {
-      items: Array.from({ length: 20 }, (_, at) => ({
+      items: Array.from({ length: 100 }, (_, at) => ({
         id: `cus_${from + at}`,
         number: `C${from + at}`,
         name: `Person ${from + at}`,
@@ -67,15 +68,50 @@ it('asks for further pages by the cursor', async () => {
         frequency: 1,
       })),
       next,
-      total: { count: 40, exact: true },
+      total: { count: 200, exact: true },
     },
   });
-  const { log } = await renderApp('/customers', (sent) => {
-    if (!sent.path.startsWith('/customers')) return undefined;
-    return sent.path.includes('cursor=abc') ? page(20, null) : page(0, 'abc');
-  });
+  return ({ path }: Sent) => {
+    if (!path.startsWith('/customers')) return undefined;
+    return path.includes('cursor=abc') ? (second() ?? page(100, null)) : page(0, 'abc');
+  };
+}
+
+async function scrollTo(top: number) {
+  const table = await screen.findByRole('table', { name: 'Customers' });
+  fireEvent.scroll(table.parentElement as HTMLElement, { target: { scrollTop: top } });
+}
+
+it('asks for further pages by the cursor', async () => {
+  const { log } = await renderApp(
+    '/customers',
+    twoPages(() => undefined),
+  );
+  expect(await screen.findByText('200 customers')).toBeTruthy();
+  expect(log.some(({ path }) => path.includes('cursor'))).toBe(false);
+  await scrollTo(3_000);
   await waitFor(() => expect(log.some(({ path }) => path.includes('cursor=abc'))).toBe(true));
-  expect(await screen.findByText('40 customers')).toBeTruthy();
+  await scrollTo(5_000);
+  expect(await screen.findByText('Person 125')).toBeTruthy();
+});
+
+it('says when a further page does not come, and asks again', async () => {
+  let refused = false;
+  await renderApp(
+    '/customers',
+    twoPages(() => {
+      if (refused) return undefined;
+      refused = true;
+      return problem(422, 'nonsense');
+    }),
+  );
+  await scrollTo(3_000);
+  const alert = await screen.findByRole('alert');
+  expect(screen.getByText('Person 75')).toBeTruthy();
+  fireEvent.click(within(alert).getByRole('button', { name: 'Try again' }));
+  await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
+  await scrollTo(5_000);
+  expect(await screen.findByText('Person 125')).toBeTruthy();
 });
 
 it('says what went wrong, with the id to quote', async () => {

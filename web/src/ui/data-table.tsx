@@ -1,7 +1,13 @@
 import { useElementScrollRestoration } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import { isComposing, useHotkeys } from '@/lib/hotkeys';
 import styles from './data-table.module.css';
 import { CardRow, TableRow } from './data-table-row';
@@ -27,16 +33,18 @@ type Props<T> = {
   id: string;
   label: string;
   columns: Column<T>[];
-  rows: T[];
+  /** Every row that is known to be there; those that are not loaded are left out. */
+  rows: (T | undefined)[];
   rowKey: (row: T) => string;
   /** Two lines for narrow screens. */
   card: (row: T) => ReactNode;
   total?: number | undefined;
   sort?: string | undefined;
   onSort?: (sort: string) => void;
-  hasMore?: boolean;
-  loadingMore?: boolean;
-  onMore?: () => void;
+  /** Stands below the last row: that more are coming, or why they do not. */
+  note?: ReactNode;
+  /** Tells which rows are in view or near; the last may lie behind those that are known. */
+  onNeed?: (first: number, last: number) => void;
   onOpen?: (row: T) => void;
   onPeek?: (row: T) => void;
   onActive?: (row: T) => void;
@@ -52,10 +60,9 @@ const STEPS: Record<string, number | undefined> = {
   End: Infinity,
 };
 
-/** A long list: only the rows in view are in the page, further pages load as they come near. */
+/** A long list: only the rows in view are in the page, and others are asked for as they come near. */
 export function DataTable<T>(props: Props<T>) {
-  const { rows, columns, hasMore, loadingMore, onMore } = props;
-  const { t } = useTranslation();
+  const { rows, columns, onNeed } = props;
   const narrow = useNarrow();
   const scroller = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(-1);
@@ -66,32 +73,37 @@ export function DataTable<T>(props: Props<T>) {
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
     overscan: 10,
+    // The header covers as much of the view as a row.
+    scrollPaddingEnd: narrow ? 0 : ROW,
     initialOffset: restored?.scrollY ?? 0,
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: sizes change with the layout only
   useEffect(() => virtual.measure(), [height]);
   const items = virtual.getVirtualItems();
+  const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (hasMore && !loadingMore && last + AHEAD >= rows.length) onMore?.();
-  }, [hasMore, loadingMore, last, rows.length, onMore]);
+  // Before anything is painted, so that going back shows the rows at once.
+  useLayoutEffect(() => {
+    onNeed?.(Math.max(0, first - AHEAD), last + AHEAD);
+  }, [first, last, onNeed]);
 
-  function move(to: number) {
-    const next = Math.max(0, Math.min(rows.length - 1, to));
+  /** Moves on from the active row; before there is one, from above the first row in view. */
+  function move(step: number) {
+    const from = active < 0 ? Math.ceil((virtual.scrollOffset ?? 0) / height) - 1 : active;
+    const next = Math.max(0, Math.min(rows.length - 1, from + step));
     const row = rows[next];
-    if (!row) return;
     setActive(next);
     virtual.scrollToIndex(next, { align: 'auto' });
-    props.onActive?.(row);
-    // The row may be drawn only after this scroll.
+    if (row) props.onActive?.(row);
+    // The row may be drawn only after this scroll; while it loads, the keys go to the list.
     requestAnimationFrame(() => {
-      scroller.current?.querySelector<HTMLElement>(`[data-row="${next}"]`)?.focus({
-        preventScroll: true,
-      });
+      const list = scroller.current;
+      const drawn = list?.querySelector<HTMLElement>(`[data-row="${next}"]`);
+      (drawn ?? list)?.focus({ preventScroll: true });
     });
   }
 
-  useHotkeys({ j: () => move(active + 1), k: () => move(active - 1) });
+  useHotkeys({ j: () => move(1), k: () => move(-1) });
 
   function onKeyDown(event: KeyboardEvent<HTMLDivElement>) {
     if (isComposing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -99,19 +111,19 @@ export function DataTable<T>(props: Props<T>) {
     const row = rows[active];
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / height) - 1);
     const step = STEPS[event.key];
-    if (step !== undefined) move(active + step);
-    else if (event.key === 'PageDown') move(active + page);
-    else if (event.key === 'PageUp') move(active - page);
+    if (step !== undefined) move(step);
+    else if (event.key === 'PageDown') move(page);
+    else if (event.key === 'PageUp') move(-page);
     else if (event.key === 'Enter' && row) props.onOpen?.(row);
     else if (event.key === ' ' && row) props.onPeek?.(row);
     else return;
     event.preventDefault();
   }
 
-  const before = items[0]?.start ?? 0;
-  const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
+  const drawn = items.filter(({ index }) => rows[index]);
+  const before = drawn[0]?.start ?? 0;
+  const after = virtual.getTotalSize() - (drawn.at(-1)?.end ?? 0);
   const shared = { rowKey: props.rowKey, onOpen: props.onOpen, setActive };
-  const more = loadingMore && <div className={styles.more}>{t('state.loading')}</div>;
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: rows inside take the focus
@@ -122,12 +134,13 @@ export function DataTable<T>(props: Props<T>) {
       data-scroller
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable
       tabIndex={0}
+      aria-busy={drawn.length < items.length}
       onKeyDown={onKeyDown}
     >
       {narrow ? (
         <ul className={styles.cards} aria-label={props.label}>
           <li aria-hidden style={{ blockSize: before }} />
-          {items.map((item) => (
+          {drawn.map((item) => (
             <CardRow
               key={item.key}
               {...shared}
@@ -164,7 +177,7 @@ export function DataTable<T>(props: Props<T>) {
           </thead>
           <tbody>
             {before > 0 && <tr aria-hidden style={{ blockSize: before }} />}
-            {items.map((item) => (
+            {drawn.map((item) => (
               <TableRow
                 key={item.key}
                 {...shared}
@@ -178,7 +191,7 @@ export function DataTable<T>(props: Props<T>) {
           </tbody>
         </table>
       )}
-      {more}
+      {props.note && <div className={styles.note}>{props.note}</div>}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import {
   infiniteQueryOptions,
-  keepPreviousData,
   queryOptions,
+  skipToken,
   useMutation,
   useQueryClient,
 } from '@tanstack/react-query';
@@ -18,21 +18,26 @@ export function toQuery(search: CustomerSearch): CustomerSearch {
   return query;
 }
 
-/** The list, a page of 100 after the other; old rows stay until new ones have come. */
-export function customersQuery(search: CustomerSearch) {
+/** A page of the list: a hundred customers after a place in it, or its first hundred. */
+export function customersQuery(search: CustomerSearch, cursor = '') {
   const query = toQuery(search);
-  return infiniteQueryOptions({
-    queryKey: ['customers', 'list', query],
-    queryFn: async ({ pageParam, signal }) =>
+  return queryOptions({
+    queryKey: ['customers', 'list', query, cursor],
+    queryFn: async ({ signal }) =>
       unwrap(
         await api.GET('/api/customers', {
-          params: { query: { ...query, ...(pageParam ? { cursor: pageParam } : {}) } },
+          params: { query: { ...query, ...(cursor ? { cursor } : {}) } },
           signal,
         }),
       ),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.next ?? undefined,
-    placeholderData: keepPreviousData,
+  });
+}
+
+/** The places at which the pages of a list start, as far as they are known. */
+export function startsQuery(search: CustomerSearch) {
+  return queryOptions<string[]>({
+    queryKey: ['customer-starts', toQuery(search)],
+    queryFn: skipToken,
   });
 }
 

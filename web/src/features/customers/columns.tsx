@@ -7,7 +7,7 @@ import { ColorBadge } from '@/ui/color-badge';
 import type { Column } from '@/ui/data-table';
 
 export type Row = Api<'CustomerRow'>;
-type LabelOf = (label: { en: string; zh: string }) => string;
+export type LabelOf = (label: { en: string; zh: string }) => string;
 
 /** The columns shown until the person chooses others. */
 export const DEFAULT_COLUMNS = [

@@ -1,13 +1,13 @@
 import { Link } from '@tanstack/react-router';
-import { useFormat, useLabel } from '@/lib/use-format';
+import type { Format } from '@/lib/format';
 import { ColorBadge } from '@/ui/color-badge';
-import { nameOf, type Row } from './columns';
+import { type LabelOf, nameOf, type Row } from './columns';
 import styles from './customers.module.css';
 
+type Props = { row: Row; format: Format; label: LabelOf };
+
 /** A customer in two lines, for a phone. */
-export function CustomerCard({ row }: { row: Row }) {
-  const format = useFormat();
-  const label = useLabel();
+export function CustomerCard({ row, format, label }: Props) {
   const place = [row.home_store?.name, row.last_order && format.day(row.last_order)];
   return (
     <>

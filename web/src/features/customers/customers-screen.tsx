@@ -1,5 +1,4 @@
 import { Button } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,7 +8,6 @@ import { DataTable } from '@/ui/data-table';
 import { Page } from '@/ui/page';
 import { ErrorState } from '@/ui/states';
 import { TableSkeleton } from '@/ui/table-skeleton';
-import { customersQuery } from './api';
 import { makeColumns, type Row } from './columns';
 import { CustomerCard } from './customer-card';
 import styles from './customers.module.css';
@@ -17,6 +15,7 @@ import { CustomersEmpty } from './customers-empty';
 import { CustomersTools } from './customers-tools';
 import { type CustomerSearch, isFiltered } from './search';
 import { useColumnChoice } from './use-column-choice';
+import { useCustomerList } from './use-customer-list';
 
 const NewCustomerDialog = lazy(() =>
   import('./customer-dialog').then((m) => ({ default: m.NewCustomerDialog })),
@@ -28,7 +27,6 @@ const CustomerPeek = lazy(() =>
 const route = getRouteApi('/app/customers');
 const DEFAULT_SORT = '-monetary';
 const rowKey = (row: Row) => row.id;
-const card = (row: Row) => <CustomerCard row={row} />;
 
 /** Who matches: search, filters, saved views, and a list that scrolls through all of them. */
 export function CustomersScreen() {
@@ -40,14 +38,17 @@ export function CustomersScreen() {
   const [peeked, setPeeked] = useState<Row | null>(null);
   const [creating, setCreating] = useState(false);
   const choice = useColumnChoice();
-  const query = useInfiniteQuery(customersQuery(search));
-  const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
-  const total = query.data?.pages[0]?.total;
+  const { first, rows, need, loading, failed } = useCustomerList(search);
+  const total = first.data?.total;
   // The formats and the labels change with the language only.
   const all = useMemo(() => makeColumns(t, format, label), [t, format, label]);
   const columns = useMemo(
     () => all.filter((column) => choice.chosen.includes(column.key)),
     [all, choice.chosen],
+  );
+  const card = useCallback(
+    (row: Row) => <CustomerCard row={row} format={format} label={label} />,
+    [format, label],
   );
   useHotkeys({ c: () => setCreating(true), Escape: () => setPeeked(null) });
 
@@ -59,8 +60,6 @@ export function CustomersScreen() {
     (row: Row) => void navigate({ to: '/customers/$id', params: { id: row.id } }),
     [navigate],
   );
-  const { fetchNextPage } = query;
-  const more = useCallback(() => void fetchNextPage(), [fetchNextPage]);
 
   const count = total && {
     count: total.count,
@@ -76,14 +75,14 @@ export function CustomersScreen() {
       actions={<Button onClick={() => setCreating(true)}>{t('create')}</Button>}
     >
       <CustomersTools search={search} onChange={change} columns={all} choice={choice} />
-      {query.isError && rows.length === 0 ? (
-        <ErrorState error={query.error} onRetry={() => void query.refetch()} />
-      ) : query.isPending ? (
+      {first.isError && rows.length === 0 ? (
+        <ErrorState error={first.error} onRetry={() => void first.refetch()} />
+      ) : first.isPending ? (
         <TableSkeleton />
       ) : rows.length === 0 ? (
         <CustomersEmpty filtered={isFiltered(search)} />
       ) : (
-        <div className={styles.body} aria-busy={query.isPlaceholderData}>
+        <div className={styles.body} aria-busy={first.isPlaceholderData}>
           <DataTable
             // A new list starts at its top.
             key={JSON.stringify(search)}
@@ -96,9 +95,14 @@ export function CustomersScreen() {
             total={total?.count}
             sort={search.sort ?? DEFAULT_SORT}
             onSort={(sort) => change({ sort: sort === DEFAULT_SORT ? undefined : sort })}
-            hasMore={query.hasNextPage}
-            loadingMore={query.isFetchingNextPage}
-            onMore={more}
+            onNeed={need}
+            note={
+              failed ? (
+                <ErrorState error={failed.error} onRetry={() => void failed.refetch()} />
+              ) : (
+                loading && t('common:state.loading')
+              )
+            }
             onOpen={open}
             onPeek={(row) => setPeeked(peeked?.id === row.id ? null : row)}
             onActive={(row) => peeked && setPeeked(row)}

@@ -1,6 +1,6 @@
-import { type InfiniteData, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import type { Api } from '@/api/types';
+import { customersQuery, startsQuery } from './api';
 import type { CustomerSearch } from './search';
 
 type Around = { search: CustomerSearch; previous?: string | undefined; next?: string | undefined };
@@ -9,20 +9,20 @@ type Around = { search: CustomerSearch; previous?: string | undefined; next?: st
 export function useListAround(id: string): Around {
   const client = useQueryClient();
   return useMemo(() => {
-    const lists = client
+    const pages = client
       .getQueryCache()
       .findAll({ queryKey: ['customers', 'list'] })
       .sort((a, b) => b.state.dataUpdatedAt - a.state.dataUpdatedAt);
-    for (const list of lists) {
-      const data = list.state.data as InfiniteData<{ items: Api<'CustomerRow'>[] }> | undefined;
-      const ids = data?.pages.flatMap((page) => page.items.map((row) => row.id)) ?? [];
+    for (const { queryKey } of pages) {
+      const [search, start] = queryKey.slice(2) as [CustomerSearch, string];
+      const starts = client.getQueryData(startsQuery(search).queryKey) ?? [];
+      const page = starts.indexOf(start);
+      const ids = starts
+        .slice(Math.max(0, page - 1), page + 2)
+        .flatMap((near) => client.getQueryData(customersQuery(search, near).queryKey)?.items ?? [])
+        .map((row) => row.id);
       const at = ids.indexOf(id);
-      if (at < 0) continue;
-      return {
-        search: list.queryKey[2] as CustomerSearch,
-        previous: ids[at - 1],
-        next: ids[at + 1],
-      };
+      if (at >= 0) return { search, previous: ids[at - 1], next: ids[at + 1] };
     }
     return { search: {} };
   }, [client, id]);

@@ -8,7 +8,7 @@ import { QueryView } from '@/ui/query-view';
 import { homeQuery, monthlyQuery, rfmQuery } from './api';
 import styles from './home.module.css';
 import { HomeEmpty } from './home-empty';
-import { HomeSkeleton } from './home-skeleton';
+import { ChartSkeleton, HomeSkeleton } from './home-skeleton';
 import { KpiCard } from './kpi-card';
 import { MonthlyChart } from './monthly-chart';
 import { NextActions } from './next-actions';
@@ -53,10 +53,14 @@ function HomeBody({ report }: { report: Api<'HomeReport'> }) {
         ))}
       </div>
       <div className={styles.split}>
-        <QueryView query={monthly}>{(data) => <MonthlyChart report={data} />}</QueryView>
+        <QueryView query={monthly} skeleton={<ChartSkeleton />}>
+          {(data) => <MonthlyChart report={data} />}
+        </QueryView>
         <NextActions report={report} />
       </div>
-      <QueryView query={rfm}>{(data) => <RfmMini report={data} />}</QueryView>
+      <QueryView query={rfm} skeleton={<ChartSkeleton />}>
+        {(data) => <RfmMini report={data} />}
+      </QueryView>
     </>
   );
 }

@@ -8,13 +8,20 @@ export function HomeSkeleton() {
       <div className={styles.kpis}>
         {['a', 'b', 'c', 'd', 'e', 'f'].map((key) => (
           <div key={key} className={styles.box}>
-            <BlockSkeleton lines={3} height={92} />
+            <BlockSkeleton lines={3} height={126} />
           </div>
         ))}
       </div>
-      <div className={styles.box}>
-        <BlockSkeleton lines={6} height={300} />
-      </div>
+      <ChartSkeleton />
+    </div>
+  );
+}
+
+/** The outline of a chart, as high as one, so that nothing below it moves when it comes. */
+export function ChartSkeleton() {
+  return (
+    <div className={styles.box}>
+      <BlockSkeleton lines={6} height={350} />
     </div>
   );
 }

@@ -50,9 +50,12 @@ export function ImportsScreen() {
               rows={rows}
               rowKey={rowKey}
               card={(row) => <ImportCard row={row} />}
-              hasMore={query.hasNextPage}
-              loadingMore={query.isFetchingNextPage}
-              onMore={() => void query.fetchNextPage()}
+              onNeed={(_, last) => {
+                if (last >= rows.length && query.hasNextPage && !query.isFetching) {
+                  void query.fetchNextPage();
+                }
+              }}
+              note={query.isFetchingNextPage && t('common:state.loading')}
               onOpen={open}
             />
           )

@@ -12,7 +12,8 @@ import { Page } from '@/ui/page';
 import { Panel } from '@/ui/panel';
 import { ProgressNote } from '@/ui/progress-note';
 import { QueryView } from '@/ui/query-view';
-import { type Scheme, schemesQuery } from './api';
+import { BlockSkeleton } from '@/ui/skeleton';
+import { type Scheme, schemesQuery, tierSharesQuery } from './api';
 import { Ladder } from './ladder';
 import styles from './tiers.module.css';
 
@@ -22,6 +23,8 @@ const route = getRouteApi('/app/tiers');
 export function TiersScreen() {
   const { t } = useTranslation('tiers');
   const query = useQuery(schemesQuery);
+  // They make the ladder higher, so it waits for them.
+  const shares = useQuery(tierSharesQuery);
   const allowed = useCan('grades.edit');
   const { job } = route.useSearch();
   const draft = query.data?.data.draft;
@@ -48,12 +51,16 @@ export function TiersScreen() {
     >
       {job && <Publishing id={job} />}
       <QueryView query={query}>
-        {({ data }) => (
-          <div className={styles.stack}>
-            <Ladder scheme={data.published} />
-            <Rules scheme={data.published} />
-          </div>
-        )}
+        {({ data }) =>
+          shares.isPending ? (
+            <BlockSkeleton />
+          ) : (
+            <div className={styles.stack}>
+              <Ladder scheme={data.published} />
+              <Rules scheme={data.published} />
+            </div>
+          )
+        }
       </QueryView>
     </Page>
   );
