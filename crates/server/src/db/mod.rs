@@ -4,6 +4,7 @@
 //! sibling [`Db::post`] for requests that must happen at most once. See
 //! `door.rs` for how writes are grouped into commits.
 
+mod bulk;
 mod connect;
 mod door;
 mod feed;
@@ -19,12 +20,16 @@ use tokio::sync::watch;
 
 use self::door::Door;
 pub use self::{
+    bulk::{insert_all, upsert_all},
     feed::{
         Change, change, changed_since, changes_after, feed_head, feed_position, set_feed_position,
     },
-    tx::{Tx, What, insert_all, upsert_all},
+    tx::{Tx, What},
 };
-use crate::{ctx::Ctx, error::Result};
+use crate::{
+    ctx::Ctx,
+    error::{Error, Result},
+};
 
 /// The future an action returns.
 pub type ActionFuture<'a, T> = futures::future::BoxFuture<'a, Result<T>>;

@@ -3,22 +3,16 @@
 use std::sync::{Mutex, PoisonError};
 
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait,
-    QueryFilter, QueryTrait, Set,
-    sea_query::{Expr, OnConflict},
+    ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, Set, sea_query::Expr,
 };
 use serde_json::Value;
 
-use super::{ActionFuture, feed::change};
+use super::{bulk::insert_all, feed::change};
 use crate::{
     ctx::Ctx,
     entities::{audit_entry, counter},
     error::Result,
 };
-
-/// How many rows one INSERT carries: few enough that their values can be bound
-/// (32,766 on SQLite, for tables of 60 columns) and that the statements overlap.
-const ROWS_PER_INSERT: usize = 500;
 
 /// What happened to a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -177,71 +171,4 @@ impl Tx {
             );
         insert_all::<audit_entry::Entity, _>(&self.connection, rows).await
     }
-}
-
-/// Inserts any number of rows, some hundred with each statement.
-///
-/// # Errors
-/// When the book refuses a row.
-pub fn insert_all<'c, E, A>(
-    connection: &'c impl ConnectionTrait,
-    rows: impl IntoIterator<Item = A>,
-) -> ActionFuture<'c, ()>
-where
-    E: EntityTrait,
-    A: ActiveModelTrait<Entity = E> + Send + 'c,
-{
-    write_all(connection, rows.into_iter().collect(), None)
-}
-
-/// Inserts any number of rows, or does what `conflict` says with those that are there.
-///
-/// # Errors
-/// When the book refuses a row.
-pub fn upsert_all<'c, E, A>(
-    connection: &'c impl ConnectionTrait,
-    rows: impl IntoIterator<Item = A>,
-    conflict: OnConflict,
-) -> ActionFuture<'c, ()>
-where
-    E: EntityTrait,
-    A: ActiveModelTrait<Entity = E> + Send + 'c,
-{
-    write_all(connection, rows.into_iter().collect(), Some(conflict))
-}
-
-/// The rows come as a vector, so that no borrowing iterator lives across the statements.
-fn write_all<'c, E, A>(
-    connection: &'c impl ConnectionTrait,
-    mut rows: Vec<A>,
-    conflict: Option<OnConflict>,
-) -> ActionFuture<'c, ()>
-where
-    E: EntityTrait,
-    A: ActiveModelTrait<Entity = E> + Send + 'c,
-{
-    let backend = connection.get_database_backend();
-    let mut next_statement = move || {
-        if rows.is_empty() {
-            return None;
-        }
-        let rest = rows.split_off(ROWS_PER_INSERT.min(rows.len()));
-        let batch = std::mem::replace(&mut rows, rest);
-        let mut insert = E::insert_many(batch).into_query();
-        if let Some(conflict) = &conflict {
-            insert.on_conflict(conflict.clone());
-        }
-        Some(backend.build(&insert))
-    };
-    Box::pin(async move {
-        let mut statement = next_statement();
-        while let Some(ready) = statement {
-            // The next statement is put together while the book works on this one.
-            let build = async { next_statement() };
-            let (written, next) = tokio::join!(connection.execute_raw(ready), build);
-            written?;
-            statement = next;
-        }
-        Ok(())
-    })
 }
