@@ -11,6 +11,11 @@ use serde_json::{Map, Value};
 /// Shorthand for results of the server.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
+/// How the databases, the system and the engine say that there is no room.
+const FULL_DISK: &[&str] = &["disk is full", "No space left", "os error 28"];
+/// How they say that the disk refuses.
+const FAILING_DISK: &[&str] = &["disk I/O error", "Input/output error", "os error 5)"];
+
 /// Everything that can go wrong on the way to an answer.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -146,14 +151,19 @@ impl Error {
             Error::Problem(problem) => (**problem).clone(),
             failure => {
                 let text = failure.to_string();
-                let full = ["disk is full", "No space left", "os error 28"]
-                    .iter()
-                    .any(|sign| text.contains(sign));
-                let (status, code, detail) = if full {
+                let says = |signs: &[&str]| signs.iter().any(|sign| text.contains(sign));
+                let (status, code, detail) = if says(FULL_DISK) {
                     (
                         507,
                         "disk_full",
                         "The disk is full. Free some space; nothing was lost.",
+                    )
+                } else if says(FAILING_DISK) {
+                    (
+                        503,
+                        "disk_failed",
+                        "The disk did not take it. Send it again under the same key; if that \
+                         fails too, look at the disk.",
                     )
                 } else {
                     (

@@ -10,7 +10,13 @@
 //! lock, so that what it has checked still stands when it writes, whoever else
 //! writes; it runs again when the database reports a serialization failure.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{
+    collections::VecDeque,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use anyhow::anyhow;
 use futures::future::BoxFuture;
@@ -45,20 +51,28 @@ pub(super) struct Door {
     connection: DatabaseConnection,
     queue: Option<mpsc::Sender<Waiting>>,
     committed: watch::Sender<u64>,
+    failing: Arc<AtomicBool>,
 }
 
 impl Door {
     pub(super) fn open(connection: DatabaseConnection, committed: watch::Sender<u64>) -> Self {
-        let queue = (connection.get_database_backend() == DbBackend::Sqlite).then(|| {
-            let (sender, receiver) = mpsc::channel(1024);
-            tokio::spawn(serve(connection.clone(), receiver, committed.clone()));
-            sender
-        });
-        Door {
+        let (sender, receiver) = mpsc::channel(1024);
+        let mut door = Door {
             connection,
-            queue,
+            queue: None,
             committed,
+            failing: Arc::default(),
+        };
+        if door.connection.get_database_backend() == DbBackend::Sqlite {
+            tokio::spawn(door.clone().serve(receiver));
+            door.queue = Some(sender);
         }
+        door
+    }
+
+    /// Whether the last commit failed.
+    pub(super) fn is_failing(&self) -> bool {
+        self.failing.load(Ordering::Relaxed)
     }
 
     pub(super) async fn pass<T, F>(&self, ctx: &Ctx, action: F) -> Result<T>
@@ -90,6 +104,41 @@ impl Door {
                 }
                 Err(Error::Db(error)) if tries < TRIES && may_retry(&error) => {}
                 Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// The task that owns SQLite's writing connection.
+    async fn serve(self, mut queue: mpsc::Receiver<Waiting>) {
+        let mut waiting = VecDeque::new();
+        loop {
+            if waiting.is_empty() {
+                let Some(first) = queue.recv().await else {
+                    return;
+                };
+                waiting.push_back(first);
+            }
+            while waiting.len() < GROUP
+                && let Ok(next) = queue.try_recv()
+            {
+                waiting.push_back(next);
+            }
+            let mut finishes = Vec::with_capacity(waiting.len());
+            let outcome = run_group(&self.connection, &mut waiting, &mut finishes).await;
+            self.failing.store(outcome.is_err(), Ordering::Relaxed);
+            match &outcome {
+                Ok(()) => self.committed.send_modify(|count| *count += 1),
+                Err(error) => {
+                    tracing::error!(%error, "a commit failed; the book is opened anew");
+                    reopen(&self.connection).await;
+                }
+            }
+            let failure = outcome.err().map(Arc::new);
+            for finish in finishes {
+                finish(match &failure {
+                    None => Ok(()),
+                    Some(error) => Err(DbErr::Custom(format!("the commit failed: {error}"))),
+                });
             }
         }
     }
@@ -144,44 +193,6 @@ where
     let gone = || Error::Internal(anyhow!("the book is closed"));
     queue.send(waiting).await.map_err(|_| gone())?;
     waiting_answer.await.map_err(|_| gone())?
-}
-
-/// The task that owns SQLite's writing connection.
-async fn serve(
-    connection: DatabaseConnection,
-    mut queue: mpsc::Receiver<Waiting>,
-    committed: watch::Sender<u64>,
-) {
-    let mut waiting = VecDeque::new();
-    loop {
-        if waiting.is_empty() {
-            let Some(first) = queue.recv().await else {
-                return;
-            };
-            waiting.push_back(first);
-        }
-        while waiting.len() < GROUP
-            && let Ok(next) = queue.try_recv()
-        {
-            waiting.push_back(next);
-        }
-        let mut finishes = Vec::with_capacity(waiting.len());
-        let outcome = run_group(&connection, &mut waiting, &mut finishes).await;
-        match &outcome {
-            Ok(()) => committed.send_modify(|count| *count += 1),
-            Err(error) => {
-                tracing::error!(%error, "a commit failed; the book is opened anew");
-                reopen(&connection).await;
-            }
-        }
-        let failure = outcome.err().map(Arc::new);
-        for finish in finishes {
-            finish(match &failure {
-                None => Ok(()),
-                Some(error) => Err(DbErr::Custom(format!("the commit failed: {error}"))),
-            });
-        }
-    }
 }
 
 /// Runs waiting actions in one transaction, up to the first at which the

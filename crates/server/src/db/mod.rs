@@ -85,6 +85,12 @@ impl Db {
         migrations::greatest_id(&self.read).await
     }
 
+    /// Whether the book takes writes; not where the last commit failed, until one
+    /// succeeds. Where PostgreSQL fails, reading fails too.
+    pub fn takes_writes(&self) -> bool {
+        !self.door.is_failing()
+    }
+
     /// Wakes up after every commit; the value only ever grows.
     pub fn commits(&self) -> watch::Receiver<u64> {
         self.committed.subscribe()
@@ -106,11 +112,13 @@ impl Db {
     }
 
     /// Like [`Db::write`], and at most once per `Idempotency-Key` of the request:
-    /// a repeated key gets the stored answer, the same key with another body is
-    /// refused with 422.
+    /// a repeated key gets the answer of the first time, whatever has become of
+    /// the row since; the same key with another body is refused with 422. So an
+    /// action answers what the client is to read, and not an id to look it up by.
     ///
     /// # Errors
-    /// What the action answers, or `idempotency_key_reused`.
+    /// What the action answers, `idempotency_key_reused`, or `answer_unreadable`
+    /// where another version of the program kept the answer.
     pub async fn post<T, F>(&self, ctx: &Ctx, action: F) -> Result<T>
     where
         T: Serialize + DeserializeOwned + Send + 'static,
@@ -124,7 +132,11 @@ impl Db {
             let (key, action) = (key.clone(), action.clone());
             Box::pin(async move {
                 if let Some(stored) = idempotency::find(tx, &key).await? {
-                    return Ok(serde_json::from_str(&stored)?);
+                    return serde_json::from_str(&stored).map_err(|_| {
+                        let detail = "An earlier version of the program has carried out this \
+                                      request. Look at what it made before sending a new one.";
+                        Error::conflict("answer_unreadable", detail)
+                    });
                 }
                 let answer = action(tx).await?;
                 idempotency::keep(tx, &key, &serde_json::to_string(&answer)?).await?;

@@ -3,6 +3,7 @@ import { IconDownload } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '@/lib/use-format';
+import { Note } from '@/ui/note';
 import { Panel } from '@/ui/panel';
 import { QueryView } from '@/ui/query-view';
 import { Sheet } from '@/ui/sheet';
@@ -26,6 +27,11 @@ function Health({ system }: { system: System }) {
   const bytes = (value: number | null | undefined) => (value == null ? '–' : format.bytes(value));
   return (
     <div className={styles.form}>
+      {!book.takes_writes && (
+        <Note tone="bad" title={t('system.no_writes')}>
+          {t('system.no_writes_hint')}
+        </Note>
+      )}
       <div className={styles.stats}>
         <StatCard
           label={t('system.memory')}

@@ -16,10 +16,12 @@ use crate::{
     observe::{BUCKETS_MILLIS, Route},
 };
 
-/// Answers 200 while the book answers, 503 otherwise.
+/// Answers 200 while the book answers, 503 otherwise; `degraded` while it can be
+/// read and takes no writes.
 pub async fn ready(State(app): State<App>) -> impl IntoResponse {
     match db::feed_head(&app.db).await {
-        Ok(_) => (StatusCode::OK, "ready"),
+        Ok(_) if app.db.takes_writes() => (StatusCode::OK, "ready"),
+        Ok(_) => (StatusCode::OK, "degraded: the book takes no writes"),
         Err(error) => {
             tracing::error!(%error, "the book does not answer");
             (StatusCode::SERVICE_UNAVAILABLE, "the book does not answer")
@@ -58,6 +60,11 @@ pub async fn metrics(State(app): State<App>) -> Result<impl IntoResponse> {
         "clientele_book_bytes",
         "Size of the book.",
         system.book.bytes,
+    );
+    page.figure(
+        "clientele_book_takes_writes",
+        "1 unless the last commit failed.",
+        u8::from(system.book.takes_writes),
     );
     if let Some(bytes) = system.disk_free_bytes {
         page.figure(

@@ -50,6 +50,8 @@ pub struct BookSize {
     pub kind: &'static str,
     /// What it takes on its disk.
     pub bytes: u64,
+    /// Whether it takes writes; not where the last commit failed.
+    pub takes_writes: bool,
 }
 
 /// The copy's size and age.
@@ -165,6 +167,7 @@ async fn book(app: &App) -> Result<BookSize> {
     Ok(BookSize {
         kind,
         bytes: size.map_or(0, |size| size.bytes.max(0).cast_unsigned()),
+        takes_writes: app.db.takes_writes(),
     })
 }
 

@@ -4,6 +4,7 @@
 mod clocks;
 mod crowds;
 mod damage;
+mod faults;
 mod hostile;
 mod kills;
 mod outages;

@@ -169,16 +169,13 @@ impl Program {
         seen.join(data.strip_prefix("/").unwrap())
     }
 
-    fn start_inside(&mut self, inside: &[&str]) {
+    /// Starts inside another command, whose words come before its own.
+    pub fn start_inside(&mut self, inside: &[&str]) {
         let output = self.spawn(inside).stdout.take().unwrap();
         let mut line = String::new();
         BufReader::new(output).read_line(&mut line).unwrap();
         let Some(address) = line.trim().strip_prefix("listening on http://") else {
-            let log = std::fs::read_to_string(self.folder.path().join("log"));
-            panic!(
-                "the program did not start: {line}{}",
-                log.unwrap_or_default()
-            );
+            panic!("the program did not start: {line}{}", self.log());
         };
         self.listen = address.to_owned();
         self.lives.begin();
@@ -218,6 +215,11 @@ impl Program {
         let check = self.command(&["check"]);
         let text = String::from_utf8_lossy(&check.stdout).into_owned();
         assert!(check.status.success(), "{text}");
+    }
+
+    /// What the process has logged.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
     }
 
     /// A line of the process's figures, `VmRSS:` or `VmHWM:`, in bytes.
@@ -295,6 +297,7 @@ impl Drop for Program {
 pub struct Answer {
     pub status: u16,
     pub body: Value,
+    pub text: String,
     pub etag: String,
     cookie: Option<String>,
 }
@@ -311,6 +314,11 @@ impl Person {
     /// Reads something, however often the program dies meanwhile.
     pub fn get(&self, path: &str) -> Value {
         self.insist("GET", path, "", b"").body
+    }
+
+    /// Reads something that is plain text.
+    pub fn text(&self, path: &str) -> String {
+        self.insist("GET", path, "", b"").text
     }
 
     /// Does something once, under a key, and answers what came of it.
@@ -441,6 +449,7 @@ impl Person {
         Ok(Answer {
             status,
             body: serde_json::from_str(body).unwrap_or(Value::Null),
+            text: body.to_owned(),
             etag: field("etag:").unwrap_or_default().to_owned(),
             cookie: cookie.map(str::to_owned),
         })
