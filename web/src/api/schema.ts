@@ -1083,6 +1083,8 @@ export interface components {
              * @description What it takes on its disk.
              */
             bytes: number;
+            /** @description Whether it takes writes; not where the last commit failed. */
+            takes_writes: boolean;
         };
         /** @description What every screen needs to know of the chain. */
         Chain: {

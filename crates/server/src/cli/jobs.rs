@@ -56,7 +56,7 @@ pub async fn follow(app: &App, global: &Global, id: JobId) -> Result<Value> {
         draw(app, id, &bar).await;
     }
     bar.finish_and_clear();
-    ended(&jobs::find(&app.db, id).await?)
+    ended(&jobs::find(app.db.read(), id).await?)
 }
 
 /// Draws until the job has ended.
@@ -64,7 +64,7 @@ async fn draw(app: &App, id: JobId, bar: &ProgressBar) {
     let mut tick = tokio::time::interval(Duration::from_millis(200));
     loop {
         tick.tick().await;
-        let Ok(row) = jobs::find(&app.db, id).await else {
+        let Ok(row) = jobs::find(app.db.read(), id).await else {
             continue;
         };
         bar.set_length(row.total as u64);

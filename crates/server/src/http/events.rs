@@ -77,7 +77,7 @@ where
 }
 
 async fn job_event(app: &App, ctx: &Ctx, id: clientele_domain::id::JobId) -> Option<Event> {
-    let row = jobs::find(&app.db, id).await.ok()?;
+    let row = jobs::find(app.db.read(), id).await.ok()?;
     let job = Job::from_row(&row, ctx.now_micros()).ok()?;
     Event::default().event("job").json_data(job).ok()
 }

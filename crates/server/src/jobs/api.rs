@@ -10,6 +10,7 @@ use super::{JobKind, store};
 use crate::{
     app::App,
     ctx::{Ctx, Permission},
+    db::Tx,
     entities::job,
     error::{Error, Problem, Result},
     http::{List, PageQuery, UrlPath, UrlQuery, instant},
@@ -53,6 +54,14 @@ pub struct Job {
 }
 
 impl Job {
+    /// The job as the action that asks sees it.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn of(tx: &Tx, id: JobId) -> Result<Self> {
+        Job::from_row(&store::find(tx.conn(), id).await?, tx.ctx().now_micros())
+    }
+
     /// The job as people see it at an instant in microseconds.
     ///
     /// # Errors
@@ -132,7 +141,7 @@ async fn get_job(
     UrlPath(id): UrlPath<JobId>,
 ) -> Result<Json<Job>> {
     ctx.require(Permission::JobsSee)?;
-    let row = store::find(&app.db, id).await?;
+    let row = store::find(app.db.read(), id).await?;
     Ok(Json(Job::from_row(&row, ctx.now_micros())?))
 }
 
@@ -152,13 +161,13 @@ async fn control_job(
         "resume" | "retry" => "run",
         _ => return Err(Error::not_found("verb")),
     };
-    app.db
-        .post(&ctx, move |tx| {
-            Box::pin(async move { store::request(tx, id, wanted).await })
+    let job = app.db.post(&ctx, move |tx| {
+        Box::pin(async move {
+            store::request(tx, id, wanted).await?;
+            Job::of(tx, id).await
         })
-        .await?;
-    let row = store::find(&app.db, id).await?;
-    Ok(Json(Job::from_row(&row, ctx.now_micros())?))
+    });
+    Ok(Json(job.await?))
 }
 
 /// Routes of jobs.

@@ -1,5 +1,7 @@
 //! The worker: claims jobs one at a time and runs them.
 
+use std::time::Duration;
+
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set, sea_query::Expr};
 
 use super::{JobKind, JobRun, Outcome, claim, keep_lease};
@@ -14,6 +16,9 @@ use crate::{
 /// How long a worker may be silent before another takes its job over.
 pub(super) const LEASE_MICROS: i64 = 60_000_000;
 
+/// How long a worker waits before it writes a job's end again.
+const RETRY_MICROS: i64 = 1_000_000;
+
 /// Runs jobs as they come until the program ends.
 pub async fn run_forever(app: App) {
     let mut commits = app.db.commits();
@@ -22,7 +27,7 @@ pub async fn run_forever(app: App) {
             tracing::error!(%error, "the job runner failed; it goes on");
         }
         // A commit may have enqueued something; a lease may have ended meanwhile.
-        let lease_check = tokio::time::sleep(std::time::Duration::from_secs(15));
+        let lease_check = tokio::time::sleep(Duration::from_secs(15));
         tokio::select! {
             changed = commits.changed() => if changed.is_err() { return },
             () = lease_check => {}
@@ -40,7 +45,18 @@ pub async fn drain(app: &App) -> Result<()> {
             outcome = dispatch(&run) => outcome,
             () = keep_lease(&run) => unreachable!("a lease is kept for ever"),
         };
-        finish(&run, outcome).await?;
+        let end = End::of(&run, outcome)?;
+        // A book that takes no writes now may take one soon; after the lease has
+        // ended, the job is another worker's.
+        let mut tries = LEASE_MICROS / RETRY_MICROS;
+        while let Err(error) = finish(&run, &end).await {
+            tries -= 1;
+            if tries == 0 {
+                return Err(error);
+            }
+            tracing::error!(%error, job = %run.id, "the end of a job cannot be written yet");
+            tokio::time::sleep(Duration::from_micros(RETRY_MICROS.cast_unsigned())).await;
+        }
     }
     Ok(())
 }
@@ -66,7 +82,7 @@ pub async fn recover(app: &App) -> Result<()> {
 }
 
 async fn dispatch(run: &JobRun) -> Result<Outcome> {
-    let row = super::find(&run.app.db, run.id).await?;
+    let row = super::find(run.app.db.read(), run.id).await?;
     match super::store::kind_of(&row)? {
         JobKind::Demo => features::demo::run(run).await,
         JobKind::Import => features::imports::run(run).await,
@@ -77,35 +93,51 @@ async fn dispatch(run: &JobRun) -> Result<Outcome> {
     }
 }
 
-/// Writes the end of a run into its row, unless another worker owns it by now.
-async fn finish(run: &JobRun, outcome: Result<Outcome>) -> Result<()> {
-    let (state, output, error) = match outcome {
-        Ok(Outcome::Done(output)) => ("done", output.to_string(), "null".to_owned()),
-        Ok(Outcome::Paused) => ("paused", "null".to_owned(), "null".to_owned()),
-        Ok(Outcome::Cancelled) => ("cancelled", "null".to_owned(), "null".to_owned()),
-        Err(error) => {
-            if !matches!(error, Error::Problem(_)) {
-                tracing::error!(%error, job = %run.id, "a job failed");
+/// What a job's row says of its end.
+#[derive(Clone)]
+struct End {
+    state: &'static str,
+    output: String,
+    error: String,
+}
+
+impl End {
+    fn of(run: &JobRun, outcome: Result<Outcome>) -> Result<Self> {
+        let nothing = || "null".to_owned();
+        let (state, output, error) = match outcome {
+            Ok(Outcome::Done(output)) => ("done", output.to_string(), nothing()),
+            Ok(Outcome::Paused) => ("paused", nothing(), nothing()),
+            Ok(Outcome::Cancelled) => ("cancelled", nothing(), nothing()),
+            Err(error) => {
+                if !matches!(error, Error::Problem(_)) {
+                    tracing::error!(%error, job = %run.id, "a job failed");
+                }
+                let problem = serde_json::to_string(&error.to_problem())?;
+                ("failed", nothing(), problem)
             }
-            (
-                "failed",
-                "null".to_owned(),
-                serde_json::to_string(&error.to_problem())?,
-            )
-        }
-    };
-    let this = run.clone();
+        };
+        Ok(End {
+            state,
+            output,
+            error,
+        })
+    }
+}
+
+/// Writes the end of a run into its row, unless another worker owns it by now.
+async fn finish(run: &JobRun, end: &End) -> Result<()> {
+    let (this, end) = (run.clone(), end.clone());
     run.app
         .db
         .write(&run.ctx, move |tx| {
-            let (run, output, error) = (this.clone(), output.clone(), error.clone());
+            let (run, end) = (this.clone(), end.clone());
             Box::pin(async move {
-                let finished = (state != "paused").then(|| tx.ctx().now_micros());
+                let finished = (end.state != "paused").then(|| tx.ctx().now_micros());
                 job::Entity::update_many()
                     .set(job::ActiveModel {
-                        state: Set(state.to_owned()),
-                        output: Set(output),
-                        error: Set(error),
+                        state: Set(end.state.to_owned()),
+                        output: Set(end.output),
+                        error: Set(end.error),
                         finished_at: Set(finished),
                         ..Default::default()
                     })

@@ -73,9 +73,9 @@ pub async fn enqueue_unless_queued(
 ///
 /// # Errors
 /// `not_found`.
-pub async fn find(db: &Db, id: JobId) -> Result<job::Model> {
+pub async fn find(connection: &impl ConnectionTrait, id: JobId) -> Result<job::Model> {
     job::Entity::find_by_id(id.0)
-        .one(db.read())
+        .one(connection)
         .await?
         .ok_or_else(|| Error::not_found("job"))
 }

@@ -234,6 +234,36 @@ async fn an_upload_under_a_known_key_is_the_same_bytes(app: TestApp) {
         .refused(422, "idempotency_key_reused");
 }
 
+both!(a_repeated_key_has_the_first_answer);
+async fn a_repeated_key_has_the_first_answer(app: TestApp) {
+    let app = app.signed_in().await;
+    let again = async |path: &str, body: Value| app.post_once(path, path, body).await.ok();
+    let store = json!({ "code": "S1", "name": "Bugis", "country": "SG" });
+    let person = |name: &str| json!({ "name": name, "identifiers": [] });
+    let first = again("/api/stores", store.clone()).await;
+    let mei = again("/api/customers", person("Mei Lin")).await;
+    let other = app.post("/api/customers", person("Mei Lim")).await.ok();
+    let pair = json!({ "winner_id": mei["id"], "loser_id": other["id"] });
+    let merge = again("/api/merges", pair.clone()).await;
+    let graded = again("/api/grades/run", json!({})).await;
+    app.settle().await;
+
+    for (noun, id) in [("customers", &mei["id"]), ("stores", &first["id"])] {
+        let path = format!("/api/{noun}/{}", id.as_str().unwrap());
+        let version = app.get(&path).await.ok()["version"].clone();
+        let name = json!({ "name": "Somebody or something else" });
+        app.patch(&path, &format!("\"v{version}\""), name)
+            .await
+            .ok();
+    }
+    let path = format!("/api/merges/{}/undo", merge["id"].as_str().unwrap());
+    app.post(&path, json!({})).await.ok();
+    assert_eq!(again("/api/stores", store).await, first);
+    assert_eq!(again("/api/customers", person("Mei Lin")).await, mei);
+    assert_eq!(again("/api/merges", pair).await, merge);
+    assert_eq!(again("/api/grades/run", json!({})).await, graded);
+}
+
 /// A workbook whose numbers are spelt out, as libraries write them.
 fn workbook_of_long_numbers() -> Vec<u8> {
     let mut book = rust_xlsxwriter::Workbook::new();

@@ -70,14 +70,14 @@ async fn create_customer(
     JsonBody(body): JsonBody<CustomerInput>,
 ) -> Result<impl IntoResponse> {
     ctx.require(Permission::CustomersEdit)?;
-    let id = app
-        .db
-        .post(&ctx, move |tx| {
-            let body = body.clone();
-            Box::pin(async move { actions::create(tx, &body).await })
+    let customer = app.db.post(&ctx, move |tx| {
+        let body = body.clone();
+        Box::pin(async move {
+            let id = actions::create(tx, &body).await?;
+            person::customer(tx.conn(), &tx.ctx().scope(), id).await
         })
-        .await?;
-    Ok((StatusCode::CREATED, shown(&app, &ctx, id).await?))
+    });
+    Ok((StatusCode::CREATED, shown(customer.await?)))
 }
 
 /// Shows one customer; a merged record says into whom.
@@ -89,7 +89,8 @@ async fn get_customer(
     UrlPath(id): UrlPath<CustomerId>,
 ) -> Result<impl IntoResponse> {
     ctx.require(Permission::CustomersSee)?;
-    shown(&app, &ctx, id).await
+    let customer = person::customer(app.db.read(), &ctx.scope(), id).await?;
+    Ok(shown(customer))
 }
 
 /// Changes a customer.
@@ -111,12 +112,12 @@ async fn change_customer(
             Box::pin(async move { actions::change(tx, id, version, &body).await })
         })
         .await?;
-    shown(&app, &ctx, id).await
+    let customer = person::customer(app.db.read(), &ctx.scope(), id).await?;
+    Ok(shown(customer))
 }
 
-async fn shown(app: &App, ctx: &Ctx, id: CustomerId) -> Result<impl IntoResponse + use<>> {
-    let customer = person::customer(app, &ctx.scope(), id).await?;
-    Ok((etag(customer.version), Json(customer)))
+fn shown(customer: Customer) -> impl IntoResponse {
+    (etag(customer.version), Json(customer))
 }
 
 #[derive(Deserialize, utoipa::IntoParams)]

@@ -7,7 +7,7 @@ use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter,
     QueryOrder, QuerySelect,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
@@ -37,7 +37,7 @@ pub(super) struct SourceRecord {
 }
 
 /// Two customers made one, and perhaps two again.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Merge {
     /// Its id.
     pub id: MergeId,
@@ -143,7 +143,7 @@ pub(super) async fn merges_of(
 ///
 /// # Errors
 /// `not_found`.
-pub async fn merge_by_id(connection: &DatabaseConnection, id: MergeId) -> Result<Merge> {
+pub async fn merge_by_id(connection: &impl ConnectionTrait, id: MergeId) -> Result<Merge> {
     let row = merge::Entity::find_by_id(id.0)
         .one(connection)
         .await?
@@ -152,7 +152,7 @@ pub async fn merge_by_id(connection: &DatabaseConnection, id: MergeId) -> Result
 }
 
 /// Merges with the names of those who took part.
-async fn named(connection: &DatabaseConnection, rows: Vec<merge::Model>) -> Result<Vec<Merge>> {
+async fn named(connection: &impl ConnectionTrait, rows: Vec<merge::Model>) -> Result<Vec<Merge>> {
     let ids = rows.iter().flat_map(|row| [row.winner_id, row.loser_id]);
     let names = names(connection, ids.collect()).await?;
     let refer = |id: i64| Ref::new(CustomerId(id), names.get(&id).cloned().unwrap_or_default());
@@ -201,7 +201,7 @@ pub(super) async fn names(
 
 /// The name of whoever did something; none for the program itself.
 pub(super) async fn actor_name(
-    connection: &DatabaseConnection,
+    connection: &impl ConnectionTrait,
     actor: i64,
 ) -> Result<Option<String>> {
     if actor == 0 {

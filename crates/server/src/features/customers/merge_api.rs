@@ -37,21 +37,15 @@ async fn create_merge(
     JsonBody(body): JsonBody<NewMerge>,
 ) -> Result<impl IntoResponse> {
     ctx.require(Permission::CustomersEdit)?;
-    let id = app
-        .db
-        .post(&ctx, move |tx| {
-            Box::pin(async move {
-                let (winner, loser) = (body.winner_id, body.loser_id);
-                let id = merging::merge(tx, winner, loser, Cause::Person, &json!({}), None).await?;
-                grades::enqueue_if_idle(tx).await?;
-                Ok(id)
-            })
+    let merge = app.db.post(&ctx, move |tx| {
+        Box::pin(async move {
+            let (winner, loser) = (body.winner_id, body.loser_id);
+            let id = merging::merge(tx, winner, loser, Cause::Person, &json!({}), None).await?;
+            grades::enqueue_if_idle(tx).await?;
+            identities::merge_by_id(tx.conn(), id).await
         })
-        .await?;
-    Ok((
-        StatusCode::CREATED,
-        Json(identities::merge_by_id(app.db.read(), id).await?),
-    ))
+    });
+    Ok((StatusCode::CREATED, Json(merge.await?)))
 }
 
 /// Takes a merge apart and restores both customers exactly; orders that came in
@@ -64,16 +58,14 @@ async fn undo_merge(
     UrlPath(id): UrlPath<MergeId>,
 ) -> Result<Json<Merge>> {
     ctx.require(Permission::CustomersEdit)?;
-    app.db
-        .post(&ctx, move |tx| {
-            Box::pin(async move {
-                unmerging::unmerge(tx, id).await?;
-                grades::enqueue_if_idle(tx).await?;
-                Ok(())
-            })
+    let merge = app.db.post(&ctx, move |tx| {
+        Box::pin(async move {
+            unmerging::unmerge(tx, id).await?;
+            grades::enqueue_if_idle(tx).await?;
+            identities::merge_by_id(tx.conn(), id).await
         })
-        .await?;
-    Ok(Json(identities::merge_by_id(app.db.read(), id).await?))
+    });
+    Ok(Json(merge.await?))
 }
 
 /// Routes of merges.

@@ -4,18 +4,17 @@ use std::collections::HashMap;
 
 use clientele_domain::id::{CustomerId, IdentifierId, StoreId};
 use sea_orm::{
-    ColumnTrait, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     entity::{customer, identifier},
     row::{self, CustomerRow, Names, known},
 };
 use crate::{
-    app::App,
     ctx::Scope,
     error::{Error, Result},
     features::grades::{Grade, entity::grade as grades},
@@ -27,7 +26,7 @@ use crate::{
 const SHARED_BY: u64 = clientele_domain::identity::PEOPLE_PER_KEY as u64;
 
 /// A key by which a customer is found.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Identifier {
     /// Its id.
     pub id: IdentifierId,
@@ -46,7 +45,7 @@ pub struct Identifier {
 }
 
 /// Everything about one customer.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Customer {
     /// What lists show.
     #[serde(flatten)]
@@ -127,7 +126,7 @@ pub struct PersonCard {
 /// # Errors
 /// `not_found`.
 pub(super) async fn find(
-    connection: &DatabaseConnection,
+    connection: &impl ConnectionTrait,
     scope: &Scope,
     id: CustomerId,
 ) -> Result<(customer::Model, grades::Model)> {
@@ -150,8 +149,11 @@ pub(super) async fn find(
 ///
 /// # Errors
 /// `not_found`.
-pub(super) async fn customer(app: &App, scope: &Scope, id: CustomerId) -> Result<Customer> {
-    let connection = app.db.read();
+pub(super) async fn customer(
+    connection: &impl ConnectionTrait,
+    scope: &Scope,
+    id: CustomerId,
+) -> Result<Customer> {
     let names = Names::load(connection).await?;
     let found = [find(connection, scope, id).await?];
     let shown = row::rows(connection, &names, &found).await?.remove(0);
@@ -176,7 +178,7 @@ pub(super) async fn customer(app: &App, scope: &Scope, id: CustomerId) -> Result
         identifiers: identifiers.into_values().flatten().collect(),
         records_count,
         merged_into: (row.golden_id != row.id).then_some(CustomerId(row.golden_id)),
-        grade: Grade::of(app, &grade_row).await?,
+        grade: Grade::of(connection, &grade_row).await?,
         version: row.version,
     })
 }
@@ -186,7 +188,7 @@ pub(super) async fn customer(app: &App, scope: &Scope, id: CustomerId) -> Result
 /// # Errors
 /// When the book fails.
 pub(super) async fn identifiers(
-    connection: &DatabaseConnection,
+    connection: &impl ConnectionTrait,
     customers: &[i64],
 ) -> Result<HashMap<i64, Vec<Identifier>>> {
     let rows = identifier::Entity::find()
@@ -211,7 +213,7 @@ pub(super) async fn identifiers(
 }
 
 /// How many customers have a key, counted no further than needed.
-async fn people_on(connection: &DatabaseConnection, key: &identifier::Model) -> Result<u64> {
+async fn people_on(connection: &impl ConnectionTrait, key: &identifier::Model) -> Result<u64> {
     let owners: Vec<i64> = identifier::Entity::find()
         .select_only()
         .column(identifier::Column::CustomerId)
@@ -230,7 +232,7 @@ async fn people_on(connection: &DatabaseConnection, key: &identifier::Model) -> 
 /// # Errors
 /// When the book fails.
 pub async fn person_cards(
-    connection: &DatabaseConnection,
+    connection: &impl ConnectionTrait,
     ids: &[i64],
 ) -> Result<HashMap<i64, PersonCard>> {
     let names = Names::load(connection).await?;

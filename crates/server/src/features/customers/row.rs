@@ -9,8 +9,8 @@ use clientele_domain::{
     phone,
     tier::Level,
 };
-use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder};
-use serde::Serialize;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use serde::{Deserialize, Serialize};
 
 use super::entity::{customer, identifier};
 use crate::{
@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// A tier by its name and colour.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct TierLabel {
     /// The level's code.
     pub code: String,
@@ -31,7 +31,7 @@ pub struct TierLabel {
 }
 
 /// A customer as one line of a list.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct CustomerRow {
     /// Its id.
     pub id: CustomerId,
@@ -91,7 +91,7 @@ impl Names {
     ///
     /// # Errors
     /// When the book fails.
-    pub(super) async fn load(connection: &DatabaseConnection) -> Result<Self> {
+    pub(super) async fn load(connection: &impl ConnectionTrait) -> Result<Self> {
         let settings = settings::load(connection).await?;
         let levels = tiers::published(connection).await?.scheme.levels;
         Ok(Names {
@@ -131,7 +131,7 @@ impl Names {
 /// # Errors
 /// When the book fails.
 pub(super) async fn rows(
-    connection: &DatabaseConnection,
+    connection: &impl ConnectionTrait,
     names: &Names,
     found: &[(customer::Model, grade::Model)],
 ) -> Result<Vec<CustomerRow>> {
@@ -190,7 +190,7 @@ struct Contact {
 
 /// One phone number and one e-mail address a customer, verified ones first.
 async fn contacts(
-    connection: &DatabaseConnection,
+    connection: &impl ConnectionTrait,
     ids: impl Iterator<Item = i64>,
 ) -> Result<HashMap<i64, Contact>> {
     let keys = identifier::Entity::find()

@@ -40,18 +40,14 @@ async fn create_demo(
     };
     input.check()?;
     refuse_second(&app).await?;
-    let id = app
-        .db
-        .post(&ctx, move |tx| {
-            let input = input.clone();
-            Box::pin(async move { jobs::enqueue(tx, JobKind::Demo, &input).await })
+    let job = app.db.post(&ctx, move |tx| {
+        let input = input.clone();
+        Box::pin(async move {
+            let id = jobs::enqueue(tx, JobKind::Demo, &input).await?;
+            Job::of(tx, id).await
         })
-        .await?;
-    let row = jobs::find(&app.db, id).await?;
-    Ok((
-        StatusCode::ACCEPTED,
-        Json(Job::from_row(&row, ctx.now_micros())?),
-    ))
+    });
+    Ok((StatusCode::ACCEPTED, Json(job.await?)))
 }
 
 /// Refuses when the book holds a sample chain already.

@@ -100,7 +100,7 @@ pub async fn run(run: &JobRun) -> Result<Outcome> {
     let input: DemoInput = run.input()?;
     let shop = Arc::new(setup::prepare(run, &input).await?);
     let total = input.customers;
-    let mut done = jobs::find(&run.app.db, run.id).await?.done as u64;
+    let mut done = jobs::find(run.app.db.read(), run.id).await?.done as u64;
     let mut next = spawn_draw(&shop, &input, done);
     while done < total {
         if let Some(outcome) = run.stop_here().await? {

@@ -21,7 +21,7 @@ use crate::{
     error::{Problem, Result},
     features::customers::{self, Merge, PersonCard},
     http::{JsonBody, List, PageQuery, UrlPath, UrlQuery, instant},
-    jobs::{self, Job},
+    jobs::Job,
 };
 
 /// Two customers who may be one person.
@@ -159,13 +159,13 @@ async fn merge_pair(
     JsonBody(body): JsonBody<MergePair>,
 ) -> Result<Json<Merge>> {
     ctx.require(Permission::CustomersEdit)?;
-    let merge = app
-        .db
-        .post(&ctx, move |tx| {
-            Box::pin(async move { actions::merge(tx, id, body.winner_id).await })
+    let merge = app.db.post(&ctx, move |tx| {
+        Box::pin(async move {
+            let merge = actions::merge(tx, id, body.winner_id).await?;
+            customers::merge_by_id(tx.conn(), merge).await
         })
-        .await?;
-    Ok(Json(customers::merge_by_id(app.db.read(), merge).await?))
+    });
+    Ok(Json(merge.await?))
 }
 
 /// Says that the two are two; no scan asks again.
@@ -192,15 +192,13 @@ async fn dismiss_pair(
     responses((status = 202, body = Job), (status = 403, body = Problem)))]
 async fn scan_pairs(AppState(app): AppState<App>, ctx: Ctx) -> Result<impl IntoResponse> {
     ctx.require(Permission::CustomersEdit)?;
-    let id = app
-        .db
-        .post(&ctx, |tx| Box::pin(async move { actions::scan(tx).await }))
-        .await?;
-    let row = jobs::find(&app.db, id).await?;
-    Ok((
-        StatusCode::ACCEPTED,
-        Json(Job::from_row(&row, ctx.now_micros())?),
-    ))
+    let job = app.db.post(&ctx, |tx| {
+        Box::pin(async move {
+            let id = actions::scan(tx).await?;
+            Job::of(tx, id).await
+        })
+    });
+    Ok((StatusCode::ACCEPTED, Json(job.await?)))
 }
 
 /// Routes of the review queue.

@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State, http::StatusCode, response::IntoResponse};
 use clientele_domain::{
-    id::{CustomerId, JobId, RunId, milliseconds},
+    id::{CustomerId, RunId, milliseconds},
     tier::{Override, Why},
 };
 use jiff::civil::Date;
@@ -196,13 +196,13 @@ async fn run_grading(
         as_of,
         ..GradeInput::default()
     };
-    let id = app
-        .db
-        .post(&ctx, move |tx| {
-            Box::pin(async move { jobs::enqueue(tx, JobKind::Grade, &input).await })
+    let job = app.db.post(&ctx, move |tx| {
+        Box::pin(async move {
+            let id = jobs::enqueue(tx, JobKind::Grade, &input).await?;
+            Job::of(tx, id).await
         })
-        .await?;
-    Ok((StatusCode::ACCEPTED, job_of(&app, &ctx, id).await?))
+    });
+    Ok((StatusCode::ACCEPTED, Json(job.await?)))
 }
 
 /// Lists gradings, newest first.
@@ -272,18 +272,13 @@ async fn put_override(
         })
         .await?;
     let grade = match store::grade(&app.db, id).await? {
-        Some(row) => Grade::of(&app, &row).await?,
+        Some(row) => Grade::of(app.db.read(), &row).await?,
         None => None,
     };
     Ok((etag(version + 1), Json(grade)))
 }
 
 /// The job as people see it.
-pub(super) async fn job_of(app: &App, ctx: &Ctx, id: JobId) -> Result<Json<Job>> {
-    let row = jobs::find(&app.db, id).await?;
-    Ok(Json(Job::from_row(&row, ctx.now_micros())?))
-}
-
 fn date(field: &str, text: &str) -> Result<Date> {
     text.parse()
         .map_err(|_| Error::invalid(field, "date_invalid", "Use a date like 2026-01-31."))

@@ -4,7 +4,6 @@ use axum::{Json, extract::State, http::StatusCode, response::IntoResponse};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    api::job_of,
     run::{GradeInput, Reason},
     simulation::{self, Simulation},
 };
@@ -29,20 +28,18 @@ async fn simulate_draft(State(app): State<App>, ctx: Ctx) -> Result<Json<Simulat
     responses((status = 202, body = Job), (status = 404, body = Problem), (status = 422, body = Problem)))]
 async fn publish_draft(State(app): State<App>, ctx: Ctx) -> Result<impl IntoResponse> {
     ctx.require(Permission::GradesEdit)?;
-    let id = app
-        .db
-        .post(&ctx, |tx| {
-            Box::pin(async move {
-                tiers::publish(tx).await?;
-                let input = GradeInput {
-                    reason: Reason::Scheme,
-                    ..GradeInput::default()
-                };
-                jobs::enqueue(tx, JobKind::Grade, &input).await
-            })
+    let job = app.db.post(&ctx, |tx| {
+        Box::pin(async move {
+            tiers::publish(tx).await?;
+            let input = GradeInput {
+                reason: Reason::Scheme,
+                ..GradeInput::default()
+            };
+            let id = jobs::enqueue(tx, JobKind::Grade, &input).await?;
+            Job::of(tx, id).await
         })
-        .await?;
-    Ok((StatusCode::ACCEPTED, job_of(&app, &ctx, id).await?))
+    });
+    Ok((StatusCode::ACCEPTED, Json(job.await?)))
 }
 
 /// Routes of trying and publishing.

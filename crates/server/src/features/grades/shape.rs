@@ -5,8 +5,8 @@ use clientele_domain::{
     tier::{Level, Scheme, Why},
 };
 use jiff::civil::Date;
-use sea_orm::EntityTrait;
-use serde::Serialize;
+use sea_orm::{ConnectionTrait, EntityTrait};
+use serde::{Deserialize, Serialize};
 
 use super::{
     entity::grade,
@@ -14,7 +14,6 @@ use super::{
     store,
 };
 use crate::{
-    app::App,
     error::Result,
     features::{
         settings,
@@ -25,7 +24,7 @@ use crate::{
 };
 
 /// What the last grading says of a customer.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Grade {
     /// The last date that counted.
     #[schema(format = Date)]
@@ -88,7 +87,7 @@ pub struct Grade {
 }
 
 /// A level as customers have it.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct GradeTier {
     /// Its code.
     pub code: String,
@@ -101,7 +100,7 @@ pub struct GradeTier {
 }
 
 /// A manual level, a floor, or both.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct TierOverride {
     /// The level given by hand.
     pub manual_tier: Option<String>,
@@ -119,8 +118,10 @@ impl Grade {
     ///
     /// # Errors
     /// When the book fails.
-    pub async fn of(app: &App, row: &grade::Model) -> Result<Option<Grade>> {
-        let connection = app.db.read();
+    pub async fn of(
+        connection: &impl ConnectionTrait,
+        row: &grade::Model,
+    ) -> Result<Option<Grade>> {
         let Some(as_of) = store::graded_as_of(connection).await? else {
             return Ok(None);
         };

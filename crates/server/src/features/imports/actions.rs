@@ -62,7 +62,7 @@ pub async fn keep_upload(
     name: &str,
     size_bytes: i64,
     sha256: &str,
-) -> Result<UploadId> {
+) -> Result<()> {
     tx.ctx().require(Permission::ImportsRun)?;
     let row = upload::ActiveModel {
         id: Set(id.0),
@@ -75,7 +75,7 @@ pub async fn keep_upload(
     upload::Entity::insert(row)
         .exec_without_returning(tx.conn())
         .await?;
-    Ok(id)
+    Ok(())
 }
 
 /// Begins an import: its row and its job.

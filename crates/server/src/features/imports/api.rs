@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// A file waiting for its import.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 struct Upload {
     /// Its id.
     id: UploadId,
@@ -71,28 +71,25 @@ async fn create_upload(
         key.request_hash.push_str(&received.sha256);
     }
     let path = store::path_of(&app, received.id);
-    let kept = name.clone();
-    let file = received.clone();
-    let id = app
-        .db
-        .post(&ctx, move |tx| {
-            let (name, file) = (kept.clone(), file.clone());
-            Box::pin(async move {
-                actions::keep_upload(tx, file.id, &name, file.size_bytes, &file.sha256).await
-            })
+    let upload = Upload {
+        id: received.id,
+        name,
+        size_bytes: received.size_bytes,
+        sha256: received.sha256,
+    };
+    let kept = app.db.post(&ctx, move |tx| {
+        let file = upload.clone();
+        Box::pin(async move {
+            actions::keep_upload(tx, file.id, &file.name, file.size_bytes, &file.sha256).await?;
+            Ok(file)
         })
-        .await;
-    if id.as_ref().is_ok_and(|id| *id != received.id) || id.is_err() {
+    });
+    let kept = kept.await;
+    if !kept.as_ref().is_ok_and(|file| file.id == received.id) {
         // A repeated request brought the file again; the first copy counts.
         let _ = tokio::fs::remove_file(path).await;
     }
-    let row = store::find_upload(app.db.read(), id?).await?;
-    Ok(Json(Upload {
-        id: UploadId(row.id),
-        name: row.name,
-        size_bytes: row.size_bytes,
-        sha256: row.sha256,
-    }))
+    Ok(Json(kept?))
 }
 
 /// How a file is to be read.
@@ -197,20 +194,14 @@ async fn create_import(
         },
         dry_run: request.dry_run,
     };
-    let id = app
-        .db
-        .post(&ctx, move |tx| {
-            let new = new.clone();
-            Box::pin(async move { actions::start(tx, &new).await })
+    let import = app.db.post(&ctx, move |tx| {
+        let new = new.clone();
+        Box::pin(async move {
+            let id = actions::start(tx, &new).await?;
+            Import::of(tx, id).await
         })
-        .await?;
-    show(&app, &ctx, id).await
-}
-
-async fn show(app: &App, ctx: &Ctx, id: ImportId) -> Result<Json<Import>> {
-    let row = store::find(app.db.read(), id).await?;
-    let mut views = views(app, vec![row], ctx.now_micros()).await?;
-    Ok(Json(views.remove(0)))
+    });
+    Ok(Json(import.await?))
 }
 
 /// Lists imports, newest first.
@@ -225,7 +216,7 @@ async fn list_imports(
     let limit = page.limit();
     let before = page.after::<ImportId>()?.map(|id| id.0);
     let (rows, count) = store::list(&app.db, before, limit + 1).await?;
-    let items = views(&app, rows, ctx.now_micros()).await?;
+    let items = views(app.db.read(), rows, ctx.now_micros()).await?;
     Ok(Json(List::of(items, limit, count, |import| {
         import.id.to_string()
     })))
@@ -240,7 +231,9 @@ async fn get_import(
     UrlPath(id): UrlPath<ImportId>,
 ) -> Result<Json<Import>> {
     ctx.require(Permission::ImportsRun)?;
-    show(&app, &ctx, id).await
+    let row = store::find(app.db.read(), id).await?;
+    let mut found = views(app.db.read(), vec![row], ctx.now_micros()).await?;
+    Ok(Json(found.remove(0)))
 }
 
 /// Stops an import; what was committed stays until it is undone.
@@ -252,12 +245,13 @@ async fn cancel_import(
     UrlPath(id): UrlPath<ImportId>,
 ) -> Result<Json<Import>> {
     ctx.require(Permission::ImportsRun)?;
-    app.db
-        .post(&ctx, move |tx| {
-            Box::pin(async move { actions::cancel(tx, id).await })
+    let import = app.db.post(&ctx, move |tx| {
+        Box::pin(async move {
+            actions::cancel(tx, id).await?;
+            Import::of(tx, id).await
         })
-        .await?;
-    show(&app, &ctx, id).await
+    });
+    Ok(Json(import.await?))
 }
 
 /// Lets a stopped import go on where it was.
@@ -269,12 +263,13 @@ async fn resume_import(
     UrlPath(id): UrlPath<ImportId>,
 ) -> Result<Json<Import>> {
     ctx.require(Permission::ImportsRun)?;
-    app.db
-        .post(&ctx, move |tx| {
-            Box::pin(async move { actions::resume(tx, id).await })
+    let import = app.db.post(&ctx, move |tx| {
+        Box::pin(async move {
+            actions::resume(tx, id).await?;
+            Import::of(tx, id).await
         })
-        .await?;
-    show(&app, &ctx, id).await
+    });
+    Ok(Json(import.await?))
 }
 
 /// Takes an import back as a whole.
@@ -286,12 +281,13 @@ async fn undo_import(
     UrlPath(id): UrlPath<ImportId>,
 ) -> Result<Json<Import>> {
     ctx.require(Permission::ImportsRun)?;
-    app.db
-        .post(&ctx, move |tx| {
-            Box::pin(async move { actions::undo(tx, id).await })
+    let import = app.db.post(&ctx, move |tx| {
+        Box::pin(async move {
+            actions::undo(tx, id).await?;
+            Import::of(tx, id).await
         })
-        .await?;
-    show(&app, &ctx, id).await
+    });
+    Ok(Json(import.await?))
 }
 
 /// Lets a rehearsed import happen.
@@ -303,12 +299,13 @@ async fn run_import(
     UrlPath(id): UrlPath<ImportId>,
 ) -> Result<Json<Import>> {
     ctx.require(Permission::ImportsRun)?;
-    app.db
-        .post(&ctx, move |tx| {
-            Box::pin(async move { actions::run_for_real(tx, id).await })
+    let import = app.db.post(&ctx, move |tx| {
+        Box::pin(async move {
+            actions::run_for_real(tx, id).await?;
+            Import::of(tx, id).await
         })
-        .await?;
-    show(&app, &ctx, id).await
+    });
+    Ok(Json(import.await?))
 }
 
 /// Rejected rows with the columns they are in.
@@ -394,17 +391,15 @@ async fn retry_rejects(
 ) -> Result<Json<Import>> {
     ctx.require(Permission::ImportsRun)?;
     let (new, upload, size) = rejects::prepare_retry(&app, id, &request.rows).await?;
-    let child = app
-        .db
-        .post(&ctx, move |tx| {
-            let new = new.clone();
-            Box::pin(async move {
-                actions::keep_upload(tx, upload, &new.file_name, size, &new.file_hash).await?;
-                actions::start(tx, &new).await
-            })
+    let child = app.db.post(&ctx, move |tx| {
+        let new = new.clone();
+        Box::pin(async move {
+            actions::keep_upload(tx, upload, &new.file_name, size, &new.file_hash).await?;
+            let id = actions::start(tx, &new).await?;
+            Import::of(tx, id).await
         })
-        .await?;
-    show(&app, &ctx, child).await
+    });
+    Ok(Json(child.await?))
 }
 
 /// Routes of imports.

@@ -3,18 +3,19 @@
 use std::collections::HashMap;
 
 use clientele_domain::id::ImportId;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 
 use super::{
     chunk::Counts,
     entity::import,
     options::{ImportOptions, Stored},
+    store,
 };
-use crate::{app::App, entities::job, error::Result, http::instant, jobs::Job};
+use crate::{db::Tx, entities::job, error::Result, http::instant, jobs::Job};
 
 /// One file given to the program.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Import {
     /// Its id.
     pub id: ImportId,
@@ -47,7 +48,7 @@ pub struct Import {
 }
 
 /// What became of the rows of a file; the four outcomes add up to `done`.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct RowCounts {
     /// Rows of the file, 0 while unknown.
     pub total: i64,
@@ -85,15 +86,31 @@ pub struct Kept {
     pub name: String,
 }
 
+impl Import {
+    /// The import as the action that asks sees it.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn of(tx: &Tx, id: ImportId) -> Result<Self> {
+        let row = store::find(tx.conn(), id).await?;
+        let mut found = views(tx.conn(), vec![row], tx.ctx().now_micros()).await?;
+        Ok(found.remove(0))
+    }
+}
+
 /// Imports with their jobs.
 ///
 /// # Errors
 /// When the book fails.
-pub async fn views(app: &App, rows: Vec<import::Model>, now: i64) -> Result<Vec<Import>> {
+pub async fn views(
+    connection: &impl ConnectionTrait,
+    rows: Vec<import::Model>,
+    now: i64,
+) -> Result<Vec<Import>> {
     let ids = rows.iter().filter_map(|row| row.job_id);
     let jobs: HashMap<i64, job::Model> = job::Entity::find()
         .filter(job::Column::Id.is_in(ids))
-        .all(app.db.read())
+        .all(connection)
         .await?
         .into_iter()
         .map(|row| (row.id, row))

@@ -2,6 +2,7 @@
 
 use axum::{Json, extract::State, http::StatusCode, response::IntoResponse};
 use clientele_domain::id::StoreId;
+use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -17,7 +18,7 @@ use crate::{
 };
 
 /// A place of sale.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Store {
     /// Its id.
     pub id: StoreId,
@@ -128,14 +129,14 @@ async fn create_store(
 ) -> Result<impl IntoResponse> {
     ctx.require(Permission::SystemEdit)?;
     let new = body.over(NewStore::default());
-    let id = app
-        .db
-        .post(&ctx, move |tx| {
-            let new = new.clone();
-            Box::pin(async move { actions::create(tx, &new).await })
+    let store = app.db.post(&ctx, move |tx| {
+        let new = new.clone();
+        Box::pin(async move {
+            let id = actions::create(tx, &new).await?;
+            find(tx.conn(), id).await
         })
-        .await?;
-    Ok((StatusCode::CREATED, shown(&app, id).await?))
+    });
+    Ok((StatusCode::CREATED, shown(store.await?)))
 }
 
 /// Shows one store.
@@ -147,7 +148,7 @@ async fn get_store(
     UrlPath(id): UrlPath<StoreId>,
 ) -> Result<impl IntoResponse> {
     ctx.require(Permission::CustomersSee)?;
-    shown(&app, id).await
+    Ok(shown(find(app.db.read(), id).await?))
 }
 
 /// Changes a store.
@@ -183,12 +184,15 @@ async fn change_store(
             Box::pin(async move { actions::change(tx, id, version, &new).await })
         })
         .await?;
-    shown(&app, id).await
+    Ok(shown(find(app.db.read(), id).await?))
 }
 
-async fn shown(app: &App, id: StoreId) -> Result<impl IntoResponse + use<>> {
-    let row = store::by_id(app.db.read(), id).await?;
-    Ok((etag(row.version), Json(Store::from(row))))
+async fn find(connection: &impl ConnectionTrait, id: StoreId) -> Result<Store> {
+    Ok(store::by_id(connection, id).await?.into())
+}
+
+fn shown(store: Store) -> impl IntoResponse {
+    (etag(store.version), Json(store))
 }
 
 /// Routes of stores.

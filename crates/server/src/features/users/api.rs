@@ -2,6 +2,7 @@
 
 use axum::{Json, extract::State, http::StatusCode, response::IntoResponse};
 use clientele_domain::id::UserId;
+use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -17,7 +18,7 @@ use crate::{
 };
 
 /// A person who can sign in.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct User {
     /// Their id.
     pub id: UserId,
@@ -101,14 +102,14 @@ async fn create_user(
         password_hash: hash_password(&app, &body.password).await?,
         language: body.language,
     };
-    let id = app
-        .db
-        .post(&ctx, move |tx| {
-            let new = new.clone();
-            Box::pin(async move { actions::create(tx, &new).await })
+    let user = app.db.post(&ctx, move |tx| {
+        let new = new.clone();
+        Box::pin(async move {
+            let id = actions::create(tx, &new).await?;
+            find(tx.conn(), id).await
         })
-        .await?;
-    Ok((StatusCode::CREATED, shown(&app, id).await?))
+    });
+    Ok((StatusCode::CREATED, shown(user.await?)))
 }
 
 /// Changes a person; a new password or a deactivation signs them out everywhere.
@@ -139,14 +140,16 @@ async fn change_user(
             Box::pin(async move { actions::change(tx, id, version, &change).await })
         })
         .await?;
-    shown(&app, id).await
+    Ok(shown(find(app.db.read(), id).await?))
 }
 
-async fn shown(app: &App, id: UserId) -> Result<impl IntoResponse + use<>> {
-    let row = super::by_id(app.db.read(), id)
-        .await?
-        .ok_or_else(|| Error::not_found("user"))?;
-    Ok((etag(row.version), Json(User::from(row))))
+async fn find(connection: &impl ConnectionTrait, id: UserId) -> Result<User> {
+    let row = super::by_id(connection, id).await?;
+    Ok(row.ok_or_else(|| Error::not_found("user"))?.into())
+}
+
+fn shown(user: User) -> impl IntoResponse {
+    (etag(user.version), Json(user))
 }
 
 /// Routes of people.

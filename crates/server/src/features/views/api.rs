@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State, http::StatusCode, response::IntoResponse};
 use clientele_domain::id::ViewId;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, Set};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -20,7 +20,7 @@ use crate::{
 const LONGEST: usize = 2_000;
 
 /// A list as somebody wants to see it again.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
 struct View {
     id: ViewId,
     /// The screen it belongs to, for example `customers`.
@@ -101,21 +101,14 @@ async fn create_view(
     JsonBody(body): JsonBody<NewView>,
 ) -> Result<impl IntoResponse> {
     ctx.require(Permission::CustomersSee)?;
-    let id: ViewId = app
-        .db
-        .post(&ctx, move |tx| {
-            let body = body.clone();
-            Box::pin(async move { keep(tx, &body).await })
-        })
-        .await?;
-    let row = saved_view::Entity::find_by_id(id.0)
-        .one(app.db.read())
-        .await?
-        .ok_or_else(|| Error::not_found("view"))?;
-    Ok((StatusCode::CREATED, Json(view(&ctx, row))))
+    let view = app.db.post(&ctx, move |tx| {
+        let body = body.clone();
+        Box::pin(async move { keep(tx, &body).await })
+    });
+    Ok((StatusCode::CREATED, Json(view.await?)))
 }
 
-async fn keep(tx: &Tx, new: &NewView) -> Result<ViewId> {
+async fn keep(tx: &Tx, new: &NewView) -> Result<View> {
     let name = new.name.trim();
     if name.is_empty() {
         return Err(Error::invalid("name", "name_missing", "Enter a name."));
@@ -138,21 +131,22 @@ async fn keep(tx: &Tx, new: &NewView) -> Result<ViewId> {
         }
     }
     let id = tx.ctx().next_id();
-    let row = saved_view::ActiveModel {
-        id: Set(id),
-        user_id: Set(tx.ctx().actor_id()),
-        screen: Set(new.screen.trim().to_owned()),
-        name: Set(name.to_owned()),
-        query: Set(new.query.clone()),
-        shared: Set(new.shared),
-        created_at: Set(tx.ctx().now_micros()),
+    let row = saved_view::Model {
+        id,
+        user_id: tx.ctx().actor_id(),
+        screen: new.screen.trim().to_owned(),
+        name: name.to_owned(),
+        query: new.query.clone(),
+        shared: new.shared,
+        created_at: tx.ctx().now_micros(),
     };
-    saved_view::Entity::insert(row)
+    let kept = view(tx.ctx(), row.clone());
+    saved_view::Entity::insert(row.into_active_model())
         .exec_without_returning(tx.conn())
         .await?;
     tx.changed("view", id, What::Created);
     tx.audit("create", "view", id, json!({ "shared": new.shared }));
-    Ok(ViewId(id))
+    Ok(kept)
 }
 
 /// Deletes one of one's own views.
