@@ -71,6 +71,8 @@ pub struct Parts {
     pub warehouse: Warehouse,
     /// What all users of the copy share.
     pub shared: crate::features::warehouse::Shared,
+    /// What lists ask about customers.
+    pub roster: crate::features::customers::Roster,
     /// At most so many passwords are hashed at a time.
     pub hashing: Semaphore,
     /// Progress of jobs, for the live updates of the screens.
@@ -120,6 +122,7 @@ impl App {
             db,
             warehouse,
             shared: Default::default(),
+            roster: Default::default(),
             hashing: Semaphore::new(2),
             job_news,
             lock,

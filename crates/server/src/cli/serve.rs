@@ -35,6 +35,7 @@ pub(super) async fn serve(app: App, args: ServeArgs) -> Result<ExitCode> {
     let workers = [
         tokio::spawn(jobs::run_forever(app.clone())),
         tokio::spawn(features::warehouse::follow_feed(app.clone())),
+        tokio::spawn(features::customers::follow_book(app.clone())),
         tokio::spawn(features::grades::keep_schedule(app.clone())),
     ];
     say(format_args!("listening on http://{address}"));

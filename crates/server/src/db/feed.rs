@@ -50,16 +50,16 @@ pub async fn changes_after(db: &Db, seq: i64, limit: u64) -> Result<Vec<Change>>
         .await?)
 }
 
-/// The rows of a kind that changed after a position, in the order of their ids.
+/// The rows of some kinds that changed after a position, in the order of their ids.
 ///
 /// # Errors
 /// When the book fails.
-pub async fn changed_since(db: &Db, noun: &str, seq: i64) -> Result<Vec<i64>> {
+pub async fn changed_since(db: &Db, nouns: &[&str], seq: i64) -> Result<Vec<i64>> {
     let mut ids: Vec<i64> = change::Entity::find()
         .select_only()
         .column(change::Column::NounId)
         .filter(change::Column::Seq.gt(seq))
-        .filter(change::Column::Noun.eq(noun))
+        .filter(change::Column::Noun.is_in(nouns.iter().copied()))
         .into_tuple()
         .all(db.read())
         .await?;

@@ -6,11 +6,12 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, Transac
 
 use crate::error::Result;
 
-const FILES: [&str; 4] = [
+const FILES: [&str; 5] = [
     include_str!("../migrations/0001_start.sql"),
     include_str!("../migrations/0002_golden_customers.sql"),
     include_str!("../migrations/0003_grades_without_today.sql"),
     include_str!("../migrations/0004_rows_as_received.sql"),
+    include_str!("../migrations/0005_no_golden_counter.sql"),
 ];
 
 /// Applies what is missing.

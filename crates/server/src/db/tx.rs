@@ -88,19 +88,10 @@ impl Tx {
     /// # Errors
     /// When the book fails.
     pub async fn take_numbers(&self, name: &str, count: i64) -> Result<i64> {
-        Ok(self.add_to_counter(name, count).await? - count + 1)
-    }
-
-    /// Adds to a counter and returns what it is then. The row stays locked until
-    /// the commit.
-    ///
-    /// # Errors
-    /// When the book fails.
-    pub async fn add_to_counter(&self, name: &str, more: i64) -> Result<i64> {
         let updated = counter::Entity::update_many()
             .col_expr(
                 counter::Column::Value,
-                Expr::col(counter::Column::Value).add(more),
+                Expr::col(counter::Column::Value).add(count),
             )
             .filter(counter::Column::Name.eq(name))
             .exec_with_returning(&self.connection)
@@ -108,7 +99,7 @@ impl Tx {
         let row = updated
             .first()
             .ok_or_else(|| anyhow::anyhow!("the counter {name} is missing"))?;
-        Ok(row.value)
+        Ok(row.value - count + 1)
     }
 
     pub(super) async fn commit(self) -> Result<()> {

@@ -5,7 +5,7 @@ use clientele::{
     ctx::Ctx,
     db::{Tx, What, insert_all},
     features::{
-        customers::entity::{GOLDEN, customer},
+        customers::entity::customer,
         grades::{self, entity::grade},
         orders::entity::{line, order},
         products::entity::product,
@@ -211,8 +211,6 @@ impl Chain {
         for (number, row) in (first..).zip(&mut self.customers) {
             row.number = number;
         }
-        let golden = self.customers.iter().filter(|row| row.golden_id == row.id);
-        tx.add_to_counter(GOLDEN, golden.count() as i64).await?;
         for row in &self.stores {
             tx.changed("store", row.id, What::Created);
         }

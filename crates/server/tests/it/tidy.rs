@@ -19,7 +19,7 @@ const FEATURE_EDGES: &[(&str, &[&str])] = &[
     ("grades", &["settings", "tiers", "warehouse"]),
     ("imports", &["customers", "grades", "settings"]),
     ("orders", &["stores"]),
-    ("reports", &["grades", "settings", "tiers"]),
+    ("reports", &["customers", "grades", "settings", "tiers"]),
     ("session", &["settings", "tiers", "tokens", "users"]),
     ("tiers", &["settings"]),
     ("tokens", &["users"]),

@@ -8,7 +8,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     actions, export_api,
     identities::{self, Identities},
-    list::{self, Cursor, CustomerQuery, Sort},
+    list::{self, CustomerQuery, Place, Sort},
     lookup::{self, LookupHit},
     merge_api,
     person::{self, Customer},
@@ -20,7 +20,7 @@ use crate::{
     app::App,
     ctx::{Ctx, Permission},
     error::{Problem, Result},
-    http::{IfMatch, JsonBody, List, PageQuery, UrlPath, UrlQuery, etag},
+    http::{IfMatch, JsonBody, List, PageQuery, Total, UrlPath, UrlQuery, etag},
 };
 
 /// Lists customers, each once.
@@ -36,27 +36,19 @@ async fn list_customers(
     ctx.require(Permission::CustomersSee)?;
     let connection = app.db.read();
     let (filter, sort) = (query.filter()?, Sort::parse(query.sort.as_deref())?);
-    let cursor = page.cursor.as_deref().map(Cursor::parse).transpose()?;
-    let after = cursor.as_ref().map(|cursor| &cursor.place);
-    let limit = page.limit();
-    let mut found = list::page(connection, &ctx.scope(), &filter, sort, after, limit + 1).await?;
-    let total = match &cursor {
-        Some(cursor) => cursor.total,
-        None => list::total(connection, &ctx.scope(), &filter).await?,
-    };
-    let more = found.len() as u64 > limit;
-    found.truncate(limit as usize);
-    let last = found.last().filter(|_| more);
-    let next = last.map(|(row, grade)| {
-        Cursor {
-            place: sort.place(row, grade),
-            total,
-        }
-        .text()
-    });
+    let after = page.cursor.as_deref().map(Place::parse).transpose()?;
+    let limit = page.limit() as usize;
+    let found = list::find(&app, &ctx.scope(), (&filter, sort), after.as_ref(), limit).await?;
+    let rows = list::rows(connection, &ctx.scope(), &found.ids).await?;
     let names = Names::load(connection).await?;
-    let items = row::rows(connection, &names, &found).await?;
-    Ok(Json(List { items, next, total }))
+    Ok(Json(List {
+        items: row::rows(connection, &names, &rows).await?,
+        next: found.next.map(|place| place.cursor()),
+        total: Total {
+            count: found.total,
+            exact: true,
+        },
+    }))
 }
 
 /// Creates a customer. A key by which somebody is known already is refused, with

@@ -1,8 +1,5 @@
 //! Tables: `customers`, `identifiers`, `merges`.
 
-/// The counter of customers, merged records aside.
-pub const GOLDEN: &str = "golden_customers";
-
 /// A customer record; `golden_id` names the customer it belongs to.
 pub mod customer {
     use sea_orm::entity::prelude::*;

@@ -4,7 +4,7 @@
 use clientele_domain::{id::CustomerId, identity::KeyKind, text};
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set};
 
-use super::entity::{GOLDEN, customer, identifier};
+use super::entity::{customer, identifier};
 use crate::{
     db::{Tx, What, insert_all},
     error::Result,
@@ -79,7 +79,6 @@ pub async fn insert_customers(tx: &Tx, new: Vec<NewCustomer>) -> Result<Vec<Cust
         return Ok(Vec::new());
     }
     let first_number = tx.take_numbers("customers", new.len() as i64).await?;
-    tx.add_to_counter(GOLDEN, new.len() as i64).await?;
     let ids: Vec<i64> = new.iter().map(|_| tx.ctx().next_id()).collect();
     let now = tx.ctx().now_micros();
     let mut keys = Vec::new();

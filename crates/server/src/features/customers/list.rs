@@ -1,33 +1,22 @@
-//! The customer list: filters, every offered order, pages by key, totals.
+//! The customer list: filters, every offered order, pages by key.
+
+use std::collections::HashMap;
 
 use clientele_domain::id::{CustomerId, StoreId};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait, JoinType, Order,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationDef, Select,
-    sea_query::{Expr, ExprTrait, Func, Query as SqlQuery, SimpleExpr},
+    ColumnTrait, Condition, DatabaseConnection, EntityTrait, JoinType, QueryFilter, QuerySelect,
+    RelationDef,
+    sea_query::{Expr, ExprTrait},
 };
 use serde::Deserialize;
 
-use super::{
-    entity::{GOLDEN, customer},
-    search::Query,
-};
+use super::{entity::customer, roster::Found, search::Query};
 use crate::{
+    app::App,
     ctx::Scope,
-    entities::counter,
     error::{Error, Result},
     features::grades::entity::grade,
-    http::Total,
 };
-
-/// Matches of a filter are counted one by one up to here, beyond it estimated.
-const COUNTED: u64 = 20_000;
-/// An estimate looks at this many stretches of customer numbers …
-const STRETCHES: i64 = 20;
-/// … each this long.
-const STRETCH: i64 = 500;
-/// The customer number before the first one.
-const NUMBERS_START: i64 = 1_000;
 
 /// Which customers are asked for; several values are separated by commas.
 #[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
@@ -59,7 +48,7 @@ pub(super) struct CustomerQuery {
 
 /// What the list is ordered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Key {
+pub(super) enum Key {
     Monetary,
     LastOrder,
     Frequency,
@@ -70,8 +59,8 @@ enum Key {
 /// An order of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Sort {
-    key: Key,
-    descending: bool,
+    pub key: Key,
+    pub descending: bool,
 }
 
 impl Sort {
@@ -106,114 +95,37 @@ impl Sort {
             descending: false,
         }
     }
-
-    /// The sorted column and the id that breaks ties, both of one index.
-    fn columns(self) -> [SimpleExpr; 2] {
-        let of_grade = |column: grade::Column| Expr::col((grade::Entity, column));
-        let of_customer = |column: customer::Column| Expr::col((customer::Entity, column));
-        match self.key {
-            Key::Monetary => [
-                of_grade(grade::Column::Monetary),
-                of_grade(grade::Column::CustomerId),
-            ],
-            Key::LastOrder => [
-                of_grade(grade::Column::LastOrder),
-                of_grade(grade::Column::CustomerId),
-            ],
-            Key::Frequency => [
-                of_grade(grade::Column::Frequency),
-                of_grade(grade::Column::CustomerId),
-            ],
-            Key::Name => [
-                of_customer(customer::Column::SearchText),
-                of_customer(customer::Column::Id),
-            ],
-            Key::Number => [
-                of_customer(customer::Column::Number),
-                of_customer(customer::Column::Id),
-            ],
-        }
-    }
-
-    /// The row's place in this order.
-    pub(super) fn place(self, row: &customer::Model, grade: &grade::Model) -> Place {
-        let value = match self.key {
-            Key::Monetary => grade.monetary.to_string(),
-            Key::LastOrder => grade.last_order.clone(),
-            Key::Frequency => grade.frequency.to_string(),
-            Key::Name => row.search_text.clone(),
-            Key::Number => row.number.to_string(),
-        };
-        Place { id: row.id, value }
-    }
-
-    /// Rows after a place.
-    fn after(self, place: &Place) -> Result<SimpleExpr> {
-        let value: SimpleExpr = match self.key {
-            Key::Monetary | Key::Frequency | Key::Number => place
-                .value
-                .parse::<i64>()
-                .map_err(|_| cursor_invalid())?
-                .into(),
-            Key::LastOrder | Key::Name => place.value.as_str().into(),
-        };
-        let columns = Expr::tuple(self.columns());
-        let place = Expr::tuple([value, place.id.into()]);
-        Ok(if self.descending {
-            columns.lt(place)
-        } else {
-            columns.gt(place)
-        })
-    }
 }
 
 /// Where a page ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Place {
-    id: i64,
-    value: String,
+    /// The last customer.
+    pub id: i64,
+    /// What the list sorts them by.
+    pub value: String,
 }
 
-/// A page's end and the total of the whole list, which later pages repeat.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Cursor {
-    pub place: Place,
-    pub total: Total,
-}
-
-impl Cursor {
+impl Place {
     /// The text a client hands back.
-    pub(super) fn text(&self) -> String {
-        let sign = if self.total.exact { "" } else { "~" };
-        let id = CustomerId(self.place.id);
-        format!("{sign}{}.{id}.{}", self.total.count, self.place.value)
+    pub(super) fn cursor(&self) -> String {
+        format!("{}.{}", CustomerId(self.id), self.value)
     }
 
     /// Reads it again.
     ///
     /// # Errors
     /// `cursor_invalid`.
-    pub(super) fn parse(text: &str) -> Result<Self> {
-        let read = || {
-            let mut parts = text.splitn(3, '.');
-            let (count, id, value) = (parts.next()?, parts.next()?, parts.next()?);
-            let exact = !count.starts_with('~');
-            Some(Cursor {
-                place: Place {
-                    id: id.parse::<CustomerId>().ok()?.0,
-                    value: value.to_owned(),
-                },
-                total: Total {
-                    count: count.trim_start_matches('~').parse().ok()?,
-                    exact,
-                },
-            })
-        };
-        read().ok_or_else(cursor_invalid)
+    pub(super) fn parse(cursor: &str) -> Result<Self> {
+        let (id, value) = cursor.split_once('.').ok_or_else(cursor_invalid)?;
+        Ok(Place {
+            id: id.parse::<CustomerId>().map_err(|_| cursor_invalid())?.0,
+            value: value.to_owned(),
+        })
     }
 }
 
-fn cursor_invalid() -> Error {
+pub(super) fn cursor_invalid() -> Error {
     Error::invalid(
         "cursor",
         "cursor_invalid",
@@ -221,11 +133,19 @@ fn cursor_invalid() -> Error {
     )
 }
 
-/// Which rows are asked for, checked.
-#[derive(Clone, Debug)]
+/// Which customers are asked for, checked. An empty list asks for any.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Filter {
-    condition: Condition,
-    is_empty: bool,
+    pub query: Option<Query>,
+    pub tiers: Vec<String>,
+    pub groups: Vec<String>,
+    pub stages: Vec<String>,
+    pub classes: Vec<String>,
+    pub countries: Vec<String>,
+    pub r: Vec<i64>,
+    pub f: Vec<i64>,
+    /// By ascending ids.
+    pub stores: Vec<i64>,
 }
 
 impl CustomerQuery {
@@ -234,56 +154,27 @@ impl CustomerQuery {
     /// # Errors
     /// `filter_invalid` for a store or score that is none.
     pub(super) fn filter(&self) -> Result<Filter> {
-        let of_grade = |column: grade::Column, values: Vec<String>| column.is_in(values);
-        let mut all = Condition::all();
-        let mut is_empty = true;
-        let mut add = |condition: Condition| {
-            all = std::mem::replace(&mut all, Condition::all()).add(condition);
-            is_empty = false;
+        // Nobody has the word `none`; who has nothing has an empty one.
+        let words = |text| {
+            let mut words = values(text);
+            for word in words.iter_mut().filter(|word| *word == "none") {
+                word.clear();
+            }
+            words
         };
-        if let Some(query) = self.q.as_deref().and_then(Query::parse) {
-            add(query.condition());
-        }
-        let words = [
-            (grade::Column::Tier, &self.tier),
-            (grade::Column::RfmGroup, &self.rfm_group),
-            (grade::Column::Lifecycle, &self.lifecycle),
-            (grade::Column::Abc, &self.abc),
-        ];
-        for (column, text) in words {
-            let mut values = values(text);
-            for value in values.iter_mut().filter(|value| *value == "none") {
-                value.clear();
-            }
-            if !values.is_empty() {
-                add(Condition::all().add(of_grade(column, values)));
-            }
-        }
-        for (column, field, text) in [
-            (grade::Column::R, "r", &self.r),
-            (grade::Column::F, "f", &self.f),
-        ] {
-            let scores = parsed::<i64>(field, text)?;
-            if !scores.is_empty() {
-                add(Condition::all().add(column.is_in(scores)));
-            }
-        }
         let stores = parsed::<StoreId>("store_id", &self.store_id)?;
-        if !stores.is_empty() {
-            let store: SimpleExpr = Func::coalesce([
-                Expr::col((customer::Entity, customer::Column::HomeStoreId)),
-                Expr::col((grade::Entity, grade::Column::FavouriteStoreId)),
-            ])
-            .into();
-            add(Condition::all().add(store.is_in(stores.iter().map(|id| id.0))));
-        }
-        let countries = values(&self.country);
-        if !countries.is_empty() {
-            add(Condition::all().add(customer::Column::Country.is_in(countries)));
-        }
+        let mut stores: Vec<i64> = stores.iter().map(|id| id.0).collect();
+        stores.sort_unstable();
         Ok(Filter {
-            condition: all,
-            is_empty,
+            query: self.q.as_deref().and_then(Query::parse),
+            tiers: words(&self.tier),
+            groups: words(&self.rfm_group),
+            stages: words(&self.lifecycle),
+            classes: words(&self.abc),
+            countries: values(&self.country),
+            r: parsed("r", &self.r)?,
+            f: parsed("f", &self.f)?,
+            stores,
         })
     }
 }
@@ -325,113 +216,45 @@ pub(super) fn golden_in(scope: &Scope) -> Condition {
     }
 }
 
-fn matching(scope: &Scope, filter: &Filter) -> Select<customer::Entity> {
-    customer::Entity::find()
-        .join(JoinType::InnerJoin, to_grade())
-        .filter(golden_in(scope))
-        .filter(filter.condition.clone())
-}
-
-/// Customers after a place, in order.
+/// The first customers of a filter after a place, whom the actor may see.
 ///
 /// # Errors
-/// `cursor_invalid` when the place belongs to another order.
-pub(super) async fn page(
-    connection: &DatabaseConnection,
+/// `cursor_invalid` when the place belongs to another order, or when the book fails.
+pub(super) async fn find(
+    app: &App,
     scope: &Scope,
-    filter: &Filter,
-    sort: Sort,
+    asked: (&Filter, Sort),
     after: Option<&Place>,
-    limit: u64,
-) -> Result<Vec<(customer::Model, grade::Model)>> {
-    let direction = if sort.descending {
-        Order::Desc
-    } else {
-        Order::Asc
-    };
-    let [column, id] = sort.columns();
-    let mut select = matching(scope, filter)
-        .order_by(column, direction.clone())
-        .order_by(id, direction)
-        .limit(limit);
-    if let Some(place) = after {
-        select = select.filter(sort.after(place)?);
+    limit: usize,
+) -> Result<Found> {
+    match scope {
+        Scope::All => app.roster.find(&app.db, asked, after, limit).await,
+        Scope::Nothing => Ok(Found::default()),
     }
-    let rows = select.select_also(grade::Entity).all(connection).await?;
-    // The join is an inner one: every customer has a grades row.
-    Ok(rows
-        .into_iter()
-        .filter_map(|(row, grade)| Some((row, grade?)))
-        .collect())
 }
 
-/// How many customers match: exact without a filter and up to a bound with one,
-/// beyond it an estimate from stretches spread over all customer numbers.
+/// Customers and their grades, in the order asked for. Who has gone since the ids were
+/// found is left out.
 ///
 /// # Errors
 /// When the book fails.
-pub(super) async fn total(
+pub(super) async fn rows(
     connection: &DatabaseConnection,
     scope: &Scope,
-    filter: &Filter,
-) -> Result<Total> {
-    if filter.is_empty && matches!(scope, Scope::All) {
-        let counted = counter::Entity::find_by_id(GOLDEN).one(connection).await?;
-        let count = counted.map_or(0, |row| row.value).unsigned_abs();
-        return Ok(Total { count, exact: true });
-    }
-    let count = count_up_to(connection, matching(scope, filter), COUNTED + 1).await?;
-    if count <= COUNTED {
-        return Ok(Total { count, exact: true });
-    }
-    let last = counter::Entity::find_by_id("customers")
-        .one(connection)
+    ids: &[i64],
+) -> Result<Vec<(customer::Model, grade::Model)>> {
+    let rows = customer::Entity::find()
+        .join(JoinType::InnerJoin, to_grade())
+        .filter(golden_in(scope))
+        .filter(customer::Column::Id.is_in(ids.iter().copied()))
+        .select_also(grade::Entity)
+        .all(connection)
         .await?;
-    let numbers = last.map_or(0, |row| row.value - NUMBERS_START);
-    if numbers <= STRETCHES * STRETCH {
-        return Ok(Total {
-            count: matching(scope, filter).count(connection).await?,
-            exact: true,
-        });
-    }
-    let mut found = 0;
-    for stretch in 0..STRETCHES {
-        let from = NUMBERS_START + 1 + stretch * (numbers - STRETCH) / (STRETCHES - 1);
-        let select = matching(scope, filter)
-            .filter(customer::Column::Number.between(from, from + STRETCH - 1));
-        found += count_up_to(connection, select, STRETCH as u64).await?;
-    }
-    let share = found as f64 / (STRETCHES * STRETCH) as f64;
-    let estimate = Ord::max(two_digits((share * numbers as f64) as u64), COUNTED);
-    Ok(Total {
-        count: estimate,
-        exact: false,
-    })
-}
-
-/// Two leading digits say how sure an estimate is.
-fn two_digits(count: u64) -> u64 {
-    let scale = 10_u64.pow(count.checked_ilog10().unwrap_or(0).saturating_sub(1));
-    (count + scale / 2) / scale * scale
-}
-
-async fn count_up_to(
-    connection: &DatabaseConnection,
-    select: Select<customer::Entity>,
-    bound: u64,
-) -> Result<u64> {
-    let rows = select
-        .select_only()
-        .column(customer::Column::Id)
-        .limit(bound)
-        .into_query();
-    let count = SqlQuery::select()
-        .expr_as(Func::count(Expr::val(1)), "n")
-        .from_subquery(rows, "matching")
-        .to_owned();
-    let row = connection.query_one(&count).await?;
-    let count: i64 = row.map_or(Ok(0), |row| row.try_get("", "n"))?;
-    Ok(count as u64)
+    let mut by_id: HashMap<i64, _> = rows
+        .into_iter()
+        .filter_map(|(row, grade)| Some((row.id, (row, grade?))))
+        .collect();
+    Ok(ids.iter().filter_map(|id| by_id.remove(id)).collect())
 }
 
 #[cfg(test)]
@@ -440,26 +263,15 @@ mod tests {
 
     #[test]
     fn cursors_come_back_as_they_went() {
-        for (value, exact) in [("120", true), ("li.lei 李", false), ("", true)] {
-            let cursor = Cursor {
-                place: Place {
-                    id: 77,
-                    value: value.to_owned(),
-                },
-                total: Total { count: 5, exact },
+        for value in ["120", "li.lei 李", ""] {
+            let place = Place {
+                id: 77,
+                value: value.to_owned(),
             };
-            assert_eq!(Cursor::parse(&cursor.text()).unwrap(), cursor);
+            assert_eq!(Place::parse(&place.cursor()).unwrap(), place);
         }
-        assert!(Cursor::parse("5.ord_0000000000001.x").is_err());
-        assert!(Cursor::parse("").is_err());
-    }
-
-    #[test]
-    fn estimates_show_two_digits() {
-        assert_eq!(two_digits(123_456), 120_000);
-        assert_eq!(two_digits(995), 1000);
-        assert_eq!(two_digits(7), 7);
-        assert_eq!(two_digits(0), 0);
+        assert!(Place::parse("ord_0000000000001.x").is_err());
+        assert!(Place::parse("").is_err());
     }
 
     #[test]

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{
     entity::customer,
-    list::{golden_in, to_grade},
+    list::{self, Filter, Sort, golden_in, to_grade},
     row::{self, CustomerRow, Names},
     search::Query,
     timeline::{TimelineItem, order_item},
@@ -46,7 +46,15 @@ pub(super) async fn look_up(app: &App, scope: &Scope, text: &str) -> Result<Vec<
     };
     let mut found = matches(connection, scope, query.indexed()).await?;
     if found.is_empty() && matches!(query, Query::Words(_)) {
-        found = matches(connection, scope, query.condition()).await?;
+        let filter = Filter {
+            query: Some(query),
+            ..Filter::default()
+        };
+        let asked = (&filter, Sort::by_number());
+        let ids = list::find(app, scope, asked, None, MOST as usize)
+            .await?
+            .ids;
+        found = list::rows(connection, scope, &ids).await?;
     }
     let names = Names::load(connection).await?;
     let rows = row::rows(connection, &names, &found).await?;

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    entity::{GOLDEN, customer, identifier, merge},
+    entity::{customer, identifier, merge},
     fields,
 };
 use crate::{
@@ -101,7 +101,6 @@ pub async fn merge(
         tier_override: take_override(tx, winner.id, loser.id).await?,
     };
     repoint(tx, &moved, winner.id).await?;
-    tx.add_to_counter(GOLDEN, -1).await?;
     let id = tx.ctx().next_id();
     let row = merge::ActiveModel {
         id: Set(id),

@@ -4,7 +4,6 @@
 //! to, itself unless it was merged. Invariants: every record has one row in
 //! `grades`; `identifiers.customer_id` and `orders.customer_id` always name the
 //! golden customer, `record_id` the record they came with, which never changes;
-//! the counter [`entity::GOLDEN`] holds how many golden customers there are;
 //! the active merges form a forest whose roots are the golden customers; a
 //! version counts edits, so merges and their undoing leave it alone.
 
@@ -24,6 +23,7 @@ mod merge_api;
 mod merging;
 mod person;
 mod profile;
+mod roster;
 mod row;
 mod search;
 mod timeline;
@@ -36,5 +36,6 @@ pub use self::{
     keys::{KeyProblem, normalize_key},
     merging::{Cause, kept_apart, merge},
     person::{Identifier, PersonCard, person_cards},
+    roster::{Alike, Roster, follow_book},
     unmerging::{take_back, unmerge},
 };

@@ -3,14 +3,15 @@
 
 use clientele_domain::{identity::KeyKind, text};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
-    sea_query::{Expr, ExprTrait, LikeExpr},
+    ColumnTrait, Condition, DatabaseConnection, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+    sea_query::{Expr, ExprTrait},
 };
 
 use super::{
     entity::{customer, identifier},
     keys::typed_code,
 };
+use crate::error::Result;
 
 /// What somebody typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,11 +43,35 @@ impl Query {
         })
     }
 
-    /// Rows of `customers` that match anywhere in their name.
-    pub(super) fn condition(&self) -> Condition {
+    /// Customers with a key or number that may be meant, by ascending ids.
+    ///
+    /// # Errors
+    /// When the book fails.
+    pub(super) async fn keyed(&self, connection: &DatabaseConnection) -> Result<Vec<i64>> {
+        let by_key = self.by_key();
+        if by_key.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut ids: Vec<i64> = customer::Entity::find()
+            .select_only()
+            .column(customer::Column::Id)
+            .filter(by_key)
+            .into_tuple()
+            .all(connection)
+            .await?;
+        ids.sort_unstable();
+        Ok(ids)
+    }
+
+    /// What must occur somewhere in a name, its pinyin or its initials, all of it;
+    /// none where names are not meant.
+    pub(super) fn parts_of_names(&self) -> Option<Vec<String>> {
         match self {
-            Query::Digits(_) | Query::Email(_) => self.by_key(),
-            Query::Words(words) => self.by_key().add(name_has(&text::close_han(words))),
+            Query::Digits(_) | Query::Email(_) => None,
+            Query::Words(words) => {
+                let words = text::close_han(words);
+                Some(words.split(' ').map(str::to_owned).collect())
+            }
         }
     }
 
@@ -133,26 +158,6 @@ pub(super) fn starts_with(column: impl ColumnTrait, beginning: &str) -> Expr {
     let mut end = beginning.to_owned();
     end.push(char::MAX);
     column.gte(beginning).and(column.lt(end))
-}
-
-/// Every word occurs somewhere in the name, its pinyin or its initials.
-fn name_has(words: &str) -> Condition {
-    words
-        .split(' ')
-        .fold(Condition::all(), |all, word| all.add(contains(word)))
-}
-
-fn contains(word: &str) -> Expr {
-    let mut pattern = String::with_capacity(word.len() + 2);
-    pattern.push('%');
-    for c in word.chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(c);
-    }
-    pattern.push('%');
-    customer::Column::SearchText.like(LikeExpr::new(pattern).escape('\\'))
 }
 
 fn backwards(text: &str) -> String {

@@ -19,7 +19,7 @@ use sea_orm::{
 use serde_json::json;
 
 use super::{
-    entity::{GOLDEN, customer, merge},
+    entity::{customer, merge},
     fields,
     merging::{Filled, OverrideTaken, golden, repoint},
 };
@@ -67,7 +67,6 @@ async fn dissolve(tx: &Tx, id: MergeId) -> Result<merge::Model> {
         .await?;
     let records = merged_into(tx.conn(), row.loser_id).await?;
     repoint(tx, &records, row.loser_id).await?;
-    tx.add_to_counter(GOLDEN, 1).await?;
     let filled: Filled = serde_json::from_str(&row.filled)?;
     empty_again(tx, &row, &filled).await?;
     if let Some(taken) = &filled.tier_override {

@@ -176,7 +176,7 @@ async fn fits(app: &App, seen: &Seen, plan: &Plan, input: GradeInput) -> Result<
 
 /// Those who are looked at again.
 async fn due(app: &App, seen: &Seen, looks: &Looks, as_of: Date) -> Result<Vec<i64>> {
-    let happened = db::changed_since(&app.db, "customer", seen.feed_seq).await?;
+    let happened = db::changed_since(&app.db, &["customer"], seen.feed_seq).await?;
     Ok(seen.due(looks, &happened, as_of))
 }
 

@@ -15,7 +15,7 @@ use crate::{
     db::{Tx, What},
     error::Result,
     features::{
-        customers::entity::{GOLDEN, customer, identifier, merge},
+        customers::entity::{customer, identifier, merge},
         duplicates::entity::pair,
         grades::entity::{grade, history},
         orders::entity::{line, order},
@@ -142,7 +142,6 @@ async fn remove_customers(tx: &Tx, gone: Vec<i64>) -> Result<()> {
     let connection = tx.conn();
     let ids = || gone.iter().copied();
     // Nobody who was merged is among them.
-    tx.add_to_counter(GOLDEN, -(gone.len() as i64)).await?;
     identifier::Entity::delete_many()
         .filter(identifier::Column::RecordId.is_in(ids()))
         .exec(connection)

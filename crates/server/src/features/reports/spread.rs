@@ -5,18 +5,14 @@ use std::collections::BTreeMap;
 
 use clientele_domain::{abc, lifecycle::Stage, rfm::Group};
 use jiff::civil::Date;
-use sea_orm::{
-    ColumnTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect,
-    sea_query::{Expr, Func},
-};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     app::App,
     error::Result,
     features::{
-        customers::entity::customer,
-        grades::{self, LevelShare, entity::grade, share},
+        customers::Alike,
+        grades::{self, LevelShare, share},
         settings, tiers,
     },
     http::{Label, Money},
@@ -89,19 +85,6 @@ struct CodeShare {
     share: LevelShare,
 }
 
-/// Customers who are alike in everything counted here.
-#[derive(FromQueryResult)]
-struct Alike {
-    r: i64,
-    f: i64,
-    rfm_group: String,
-    tier: String,
-    abc: String,
-    lifecycle: String,
-    customers: i64,
-    net: i64,
-}
-
 /// Everybody with a grade.
 pub(super) struct Spread(Vec<Alike>);
 
@@ -113,7 +96,7 @@ impl Spread {
         for alike in &self.0 {
             if let Some(key) = key(alike) {
                 let sum = sums.entry(key).or_default();
-                sum.0 += alike.customers as u64;
+                sum.0 += alike.customers;
                 sum.1 += alike.net;
             }
         }
@@ -126,7 +109,7 @@ impl Spread {
             .0
             .iter()
             .filter(|alike| groups.contains(&alike.rfm_group.as_str()));
-        (!self.0.is_empty()).then(|| own.map(|alike| alike.customers as u64).sum())
+        (!self.0.is_empty()).then(|| own.map(|alike| alike.customers).sum())
     }
 }
 
@@ -135,30 +118,9 @@ fn total<K: Ord>(sums: &BTreeMap<K, Sum>) -> Sum {
         .fold((0, 0), |total, sum| (total.0 + sum.0, total.1 + sum.1))
 }
 
-/// Reads everybody with a grade; merged records do not count.
+/// Everybody with a grade; merged records do not count.
 pub(super) async fn read(app: &App) -> Result<Spread> {
-    use grade::Column as G;
-    let keys = [G::R, G::F, G::RfmGroup, G::Tier, G::Abc, G::Lifecycle];
-    let to_customer = grade::Entity::belongs_to(customer::Entity)
-        .from(G::CustomerId)
-        .to(customer::Column::Id)
-        .into();
-    let net = Func::cast_as(Func::sum(G::Monetary.into_expr()), "bigint");
-    let mut query = grade::Entity::find()
-        .select_only()
-        .columns(keys)
-        .column_as(G::CustomerId.count(), "customers")
-        .column_as(Expr::expr(net), "net")
-        .join(JoinType::InnerJoin, to_customer)
-        .filter(
-            Expr::col((customer::Entity, customer::Column::Id))
-                .eq(Expr::col((customer::Entity, customer::Column::GoldenId))),
-        )
-        .filter(G::Lifecycle.ne(""));
-    for key in keys {
-        query = query.group_by(key);
-    }
-    Ok(Spread(query.into_model().all(app.db.read()).await?))
+    Ok(Spread(app.roster.spread(&app.db).await?))
 }
 
 pub(super) async fn rfm(app: &App) -> Result<RfmReport> {

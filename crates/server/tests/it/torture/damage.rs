@@ -57,7 +57,6 @@ const IN_THE_BOOK: [(&str, &[&str], Mender); 10] = [
         &[
             "chains of golden customers",
             "orders of another customer than their record's",
-            "counters",
             "warehouse table customers",
         ],
         Mender::Backup,

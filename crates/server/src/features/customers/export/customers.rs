@@ -96,21 +96,19 @@ pub(in crate::features::customers) async fn write_customers(
     let connection = app.db.read();
     let names = Names::load(connection).await?;
     let mut sheet = Sheet::new(format, &COLUMNS, lossless)?;
-    let mut place = None;
+    let ids = list::find(app, &scope, (filter, sort), None, usize::MAX)
+        .await?
+        .ids;
     let mut count = 0;
-    loop {
-        let found = list::page(connection, &scope, filter, sort, place.as_ref(), PAGE).await?;
+    for some in ids.chunks(PAGE as usize) {
+        let found = list::rows(connection, &scope, some).await?;
         let beside = Beside::load(connection, &found).await?;
         for (row, grade) in &found {
             sheet.push(cells(row, grade, &names, &beside))?;
         }
         count += found.len() as u64;
-        place = found.last().map(|(row, grade)| sort.place(row, grade));
         if !sink(sheet.take()?).await? {
             return Ok(count);
-        }
-        if (found.len() as u64) < PAGE {
-            break;
         }
     }
     sink(sheet.finish()?).await?;
