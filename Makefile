@@ -98,8 +98,8 @@ ifeq ($(SIZE),full)
 bench: export CLIENTELE_BENCH_CUSTOMERS := 1000000
 bench: $(BENCH_PYTHON)
 endif
-bench: $(WEB_BUILT)
-	cargo bench --quiet --workspace --bench ratios
+bench: test-tools $(WEB_BUILT)
+	scripts/with-postgres cargo bench --quiet --workspace --bench ratios
 ifeq ($(SIZE),full)
 	cargo bench --quiet --workspace --bench measure -- 1000000 $(abspath target/bench) $(abspath $(BENCH_PYTHON))
 endif

@@ -217,4 +217,5 @@ def main():
         print(f"{wall * 1000:.1f} {cpu * 1000:.1f} {answer}", flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()
