@@ -4,7 +4,7 @@ use std::{
     fs::{File, TryLockError},
     ops::Deref,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 use anyhow::{Context, anyhow};
@@ -16,7 +16,7 @@ use crate::{
     db::{BookUrl, Db},
     error::Result,
     jobs::JobNews,
-    observe::Requests,
+    observe::{Requests, Telemetry},
 };
 
 /// Where the program keeps things.
@@ -77,6 +77,8 @@ pub struct Parts {
     pub hashing: Semaphore,
     /// Progress of jobs, for the live updates of the screens.
     pub job_news: broadcast::Sender<JobNews>,
+    /// Where requests and jobs are told of, if a collector was named.
+    pub telemetry: OnceLock<Telemetry>,
     /// How long requests have taken since the start.
     pub requests: Requests,
     /// When the program was started, in microseconds.
@@ -117,6 +119,7 @@ impl App {
         Ok(App(Arc::new(Parts {
             started_at: env.now().as_microsecond(),
             requests: Requests::default(),
+            telemetry: OnceLock::new(),
             config,
             env,
             db,

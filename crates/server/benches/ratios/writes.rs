@@ -71,7 +71,7 @@ fn commit_each() {
     let mut insert = book
         .prepare("INSERT INTO customers VALUES (?1, ?2, ?3, ?4)")
         .expect("plain SQL is understood");
-    for number in 0..CLIENTS * WRITES {
+    for number in 0..(CLIENTS * WRITES) as i64 {
         insert
             .execute((number, number + 1_000, format!("Client {number}"), 0))
             .expect("the row fits");

@@ -11,6 +11,7 @@ use crate::{
     app::App,
     error::{Error, Result},
     features, http, jobs,
+    observe::Telemetry,
 };
 
 /// Options of `serve`.
@@ -19,6 +20,10 @@ pub(super) struct ServeArgs {
     /// Address and port; port 0 takes a free one.
     #[arg(long, env = "CLIENTELE_LISTEN", default_value = "127.0.0.1:8080")]
     listen: String,
+    /// A collector of OpenTelemetry traces that takes OTLP over HTTP, such as
+    /// http://127.0.0.1:4318.
+    #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT", value_name = "URL")]
+    otlp: Option<String>,
 }
 
 /// Serves until the process is asked to end.
@@ -26,6 +31,10 @@ pub(super) async fn serve(app: App, args: ServeArgs) -> Result<ExitCode> {
     if !app.is_worker() {
         let detail = "Another clientele process works on this data folder. Stop it first.";
         return Err(Error::conflict("data_folder_in_use", detail));
+    }
+    if let Some(collector) = &args.otlp {
+        let telemetry = Telemetry::to(collector)?;
+        app.telemetry.get_or_init(|| telemetry);
     }
     let listener = TcpListener::bind(&args.listen)
         .await
@@ -44,6 +53,12 @@ pub(super) async fn serve(app: App, args: ServeArgs) -> Result<ExitCode> {
         // A job in the middle goes on at the next start from its last commit.
         worker.abort();
     }
+    let ending = tokio::task::spawn_blocking(move || {
+        if let Some(telemetry) = app.telemetry.get() {
+            telemetry.finish();
+        }
+    });
+    ending.await.context("sending the last traces")?;
     warn(format_args!("clientele: ended"));
     outcome.map(|()| ExitCode::SUCCESS)
 }

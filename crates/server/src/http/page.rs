@@ -23,7 +23,7 @@ pub struct List<T> {
 pub struct Total {
     /// The number of rows.
     pub count: u64,
-    /// False when it is an estimate.
+    /// False where only the rows of this page were counted.
     pub exact: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Counts every request by its route.
+//! Counts every request by its route, and tells of it.
 
 use axum::{
     extract::{MatchedPath, Request, State},
@@ -16,10 +16,16 @@ pub(super) async fn measure(State(app): State<App>, request: Request, next: Next
         method: request.method().to_string(),
         path: path.as_str().to_owned(),
     };
+    let headers = app.telemetry.get().map(|_| request.headers().clone());
     let begun = app.env.now();
     let response = next.run(request).await;
-    let micros = (app.env.now().as_microsecond() - begun.as_microsecond()).max(0);
-    let failed = response.status().is_server_error();
+    let ended = app.env.now();
+    let micros = (ended.as_microsecond() - begun.as_microsecond()).max(0);
+    let status = response.status();
+    if let Some((telemetry, headers)) = app.telemetry.get().zip(headers) {
+        telemetry.request(&headers, &route, status.as_u16(), (begun, ended));
+    }
+    let failed = status.is_server_error();
     app.requests.add(route, micros.cast_unsigned(), failed);
     response
 }

@@ -87,7 +87,7 @@ impl Job {
         };
         Ok(Job {
             id: JobId(row.id),
-            kind: store::kind_of(row)?,
+            kind: store::kind_of(&row.kind)?,
             state: row.state.clone(),
             phase: row.phase.clone(),
             done: row.done,

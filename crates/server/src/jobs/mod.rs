@@ -111,6 +111,7 @@ pub struct JobRun {
     pub ctx: Ctx,
     /// The job.
     pub id: JobId,
+    kind: String,
     input: String,
     fence: i64,
 }
@@ -271,6 +272,7 @@ async fn claim(app: &App) -> Result<Option<JobRun>> {
         app: app.clone(),
         ctx: store::ctx_of(app, &row),
         id: JobId(row.id),
+        kind: row.kind,
         input: row.input,
         fence: row.fence + 1,
     }))

@@ -41,11 +41,15 @@ pub async fn run_forever(app: App) {
 /// When the book fails; a job's own failure is kept in its row.
 pub async fn drain(app: &App) -> Result<()> {
     while let Some(run) = claim(app).await? {
+        let begun = app.env.now();
         let outcome = tokio::select! {
             outcome = dispatch(&run) => outcome,
             () = keep_lease(&run) => unreachable!("a lease is kept for ever"),
         };
         let end = End::of(&run, outcome)?;
+        if let Some(telemetry) = app.telemetry.get() {
+            telemetry.job(&run.kind, end.state, (begun, app.env.now()));
+        }
         // A book that takes no writes now may take one soon; after the lease has
         // ended, the job is another worker's.
         let mut tries = LEASE_MICROS / RETRY_MICROS;
@@ -82,8 +86,7 @@ pub async fn recover(app: &App) -> Result<()> {
 }
 
 async fn dispatch(run: &JobRun) -> Result<Outcome> {
-    let row = super::find(run.app.db.read(), run.id).await?;
-    match super::store::kind_of(&row)? {
+    match super::store::kind_of(&run.kind)? {
         JobKind::Demo => features::demo::run(run).await,
         JobKind::Import => features::imports::run(run).await,
         JobKind::UndoImport => features::imports::run_undo(run).await,

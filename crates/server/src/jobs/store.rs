@@ -175,7 +175,6 @@ pub(super) fn ctx_of(app: &App, row: &job::Model) -> Ctx {
 }
 
 /// What is known of an id's job kind.
-pub(super) fn kind_of(row: &job::Model) -> Result<JobKind> {
-    JobKind::parse(&row.kind)
-        .ok_or_else(|| anyhow::anyhow!("unknown kind of job {}", row.kind).into())
+pub(super) fn kind_of(word: &str) -> Result<JobKind> {
+    JobKind::parse(word).ok_or_else(|| anyhow::anyhow!("unknown kind of job {word}").into())
 }

@@ -23,6 +23,7 @@ mod oddities;
 mod reference;
 mod reports;
 mod session;
+mod telemetry;
 mod tidy;
 mod tiers;
 mod torture;

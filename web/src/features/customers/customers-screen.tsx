@@ -61,12 +61,7 @@ export function CustomersScreen() {
     [navigate],
   );
 
-  const count = total && {
-    count: total.count,
-    number: total.exact
-      ? format.count(total.count)
-      : t('common:total.about', { number: format.count(total.count) }),
-  };
+  const count = total && { count: total.count, number: format.count(total.count) };
   return (
     <Page
       fill
