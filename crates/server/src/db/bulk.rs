@@ -8,7 +8,7 @@ use anyhow::anyhow;
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ConnectionTrait, DbBackend, EntityTrait, Iterable, Statement,
     Value,
-    sea_query::{OnConflict, Query},
+    sea_query::{ArrayType, Iden, OnConflict, Query},
 };
 
 use super::ActionFuture;
@@ -17,6 +17,13 @@ use crate::error::Result;
 /// How many rows one INSERT carries: few enough that their values can be bound
 /// (32,766 on SQLite, for tables of 60 columns) and that the statements overlap.
 const ROWS_PER_INSERT: usize = 500;
+/// PostgreSQL takes a column as one value, and plans the statement once.
+const ROWS_OF_COLUMNS: usize = 2_000;
+
+/// What stands for no value in a column that PostgreSQL takes: its arrays come without
+/// nulls. No amount, time or id is that small, and no cell keeps such a character.
+const NO_NUMBER: i64 = i64::MIN;
+const NO_TEXT: &str = "\u{1}";
 
 /// Inserts any number of rows, some hundred with each statement.
 ///
@@ -60,17 +67,22 @@ where
     A: ActiveModelTrait<Entity = E> + Send + 'c,
 {
     let columns: Vec<E::Column> = E::Column::iter().collect();
-    let mut text = InsertText::new::<E>(connection.get_database_backend(), &columns, conflict);
+    let backend = connection.get_database_backend();
+    let mut text = InsertText::new::<E>(backend, &columns, conflict);
+    let most = match backend {
+        DbBackend::Postgres => ROWS_OF_COLUMNS,
+        _ => ROWS_PER_INSERT,
+    };
     let mut rows = rows.into_iter();
     let mut next_statement = move || -> Result<Option<Statement>> {
-        let count = rows.len().min(ROWS_PER_INSERT);
+        let count = rows.len().min(most);
         let mut values = Vec::with_capacity(count * columns.len());
         for mut row in rows.by_ref().take(count) {
             for &column in &columns {
                 values.push(value(&mut row, column)?);
             }
         }
-        Ok((count > 0).then(|| text.with(count, values)))
+        (count > 0).then(|| text.with(count, values)).transpose()
     };
     Box::pin(async move {
         let mut statement = next_statement()?;
@@ -100,7 +112,7 @@ struct InsertText {
     backend: DbBackend,
     /// Up to the first row.
     head: String,
-    columns: usize,
+    columns: Vec<String>,
     /// What follows the last row.
     tail: String,
     /// The text for so many rows.
@@ -126,36 +138,72 @@ impl InsertText {
         let (_, tail) = row.split_once(')').expect("a row has an end");
         InsertText {
             backend,
-            head: format!("{head} VALUES "),
-            columns: columns.len(),
+            head: head.to_owned(),
+            columns: columns.iter().map(|one| one.to_string()).collect(),
             tail: tail.to_owned(),
             last: (0, String::new()),
         }
     }
 
     /// The statement for so many rows and their values, row after row.
-    fn with(&mut self, rows: usize, values: Vec<Value>) -> Statement {
-        if self.last.0 != rows {
-            self.last = (rows, self.write(rows));
+    fn with(&mut self, rows: usize, values: Vec<Value>) -> Result<Statement> {
+        if self.backend == DbBackend::Postgres {
+            return self.by_columns(rows, values);
         }
-        Statement::from_sql_and_values(self.backend, &self.last.1, values)
+        if self.last.0 != rows {
+            self.last = (rows, self.by_rows(rows));
+        }
+        Ok(Statement::from_sql_and_values(
+            self.backend,
+            &self.last.1,
+            values,
+        ))
     }
 
-    fn write(&self, rows: usize) -> String {
-        let mut text = self.head.clone();
-        let mut number = 0;
-        for row in 0..rows {
-            text.push_str(if row == 0 { "(" } else { ", (" });
-            for column in 0..self.columns {
-                text.push_str(if column == 0 { "" } else { ", " });
-                number += 1;
-                match self.backend {
-                    DbBackend::Postgres => text.push_str(&format!("${number}")),
-                    _ => text.push('?'),
-                }
-            }
-            text.push(')');
+    fn by_rows(&self, rows: usize) -> String {
+        let mut row = vec!["?"; self.columns.len()].join(", ");
+        row = format!("({row})");
+        let rows = vec![row.as_str(); rows].join(", ");
+        format!("{} VALUES {rows}{}", self.head, self.tail)
+    }
+
+    fn by_columns(&self, rows: usize, values: Vec<Value>) -> Result<Statement> {
+        let mut columns: Vec<Vec<Value>> = Vec::new();
+        columns.resize_with(self.columns.len(), || Vec::with_capacity(rows));
+        for (at, value) in values.into_iter().enumerate() {
+            columns[at % self.columns.len()].push(value);
         }
-        text + &self.tail
+        let (mut taken, mut arrays, mut bound) = (Vec::new(), Vec::new(), Vec::new());
+        for (name, column) in self.columns.iter().zip(columns) {
+            let (kind, word) = match column.first() {
+                Some(Value::BigInt(_)) => (ArrayType::BigInt, "bigint"),
+                Some(Value::String(_)) => (ArrayType::String, "text"),
+                Some(Value::Bool(_)) => (ArrayType::Bool, "boolean"),
+                Some(Value::Double(_)) => (ArrayType::Double, "double precision"),
+                other => return Err(anyhow!("{name} holds {other:?}, which no column does").into()),
+            };
+            taken.push(match kind {
+                ArrayType::BigInt => format!("NULLIF(\"{name}\", {NO_NUMBER})"),
+                ArrayType::String => format!("NULLIF(\"{name}\", '{NO_TEXT}')"),
+                _ => format!("\"{name}\""),
+            });
+            let filled = column.into_iter().map(|value| match value {
+                Value::BigInt(None) => NO_NUMBER.into(),
+                Value::String(None) => NO_TEXT.into(),
+                known => known,
+            });
+            bound.push(Value::Array(kind, Some(Box::new(filled.collect()))));
+            arrays.push(format!("${}::{word}[]", bound.len()));
+        }
+        let names = self.columns.iter().map(|name| format!("\"{name}\""));
+        let text = format!(
+            "{} SELECT {} FROM UNNEST({}) AS rows ({}){}",
+            self.head,
+            taken.join(", "),
+            arrays.join(", "),
+            names.collect::<Vec<_>>().join(", "),
+            self.tail
+        );
+        Ok(Statement::from_sql_and_values(self.backend, text, bound))
     }
 }
