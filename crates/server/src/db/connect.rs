@@ -57,6 +57,7 @@ pub(super) async fn connect(url: &BookUrl) -> Result<Connections> {
             let write = SqlitePoolOptions::new()
                 .max_connections(1)
                 .min_connections(1)
+                .test_before_acquire(false)
                 .idle_timeout(None)
                 .max_lifetime(None)
                 .connect_with(options.clone().pragma("cache_size", WRITER_CACHE))
@@ -64,6 +65,7 @@ pub(super) async fn connect(url: &BookUrl) -> Result<Connections> {
                 .with_context(|| format!("cannot open the book at {}", path.display()))?;
             let read = SqlitePoolOptions::new()
                 .max_connections(4)
+                .test_before_acquire(false)
                 .idle_timeout(READER_IDLE)
                 .connect_with(
                     options

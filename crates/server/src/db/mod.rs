@@ -14,7 +14,7 @@ mod tx;
 
 use std::path::PathBuf;
 
-use sea_orm::{DatabaseConnection, DbBackend};
+use sea_orm::{DatabaseConnection, DatabaseTransaction, DbBackend, TransactionTrait};
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::watch;
 
@@ -70,6 +70,16 @@ impl Db {
     /// The connection for finders; on SQLite it cannot write.
     pub fn read(&self) -> &DatabaseConnection {
         &self.read
+    }
+
+    /// One connection for finders that belong together: taking one for each statement
+    /// costs more than most statements do. It is given back when it is dropped; who holds
+    /// one must not wait for another, for there are few.
+    ///
+    /// # Errors
+    /// When no connection can be had.
+    pub async fn reader(&self) -> Result<DatabaseTransaction> {
+        Ok(self.read.begin().await?)
     }
 
     /// The kind of database behind the book.

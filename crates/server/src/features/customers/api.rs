@@ -34,11 +34,11 @@ async fn list_customers(
     UrlQuery(page): UrlQuery<PageQuery>,
 ) -> Result<Json<List<CustomerRow>>> {
     ctx.require(Permission::CustomersSee)?;
-    let connection = app.db.read();
     let (filter, sort) = (query.filter()?, Sort::parse(query.sort.as_deref())?);
     let after = page.cursor.as_deref().map(Place::parse).transpose()?;
     let limit = page.limit() as usize;
     let found = list::find(&app, &ctx.scope(), (&filter, sort), after.as_ref(), limit).await?;
+    let connection = &app.db.reader().await?;
     let rows = list::rows(connection, &ctx.scope(), &found.ids).await?;
     let names = Names::load(connection).await?;
     Ok(Json(List {
@@ -81,7 +81,8 @@ async fn get_customer(
     UrlPath(id): UrlPath<CustomerId>,
 ) -> Result<impl IntoResponse> {
     ctx.require(Permission::CustomersSee)?;
-    let customer = person::customer(app.db.read(), &ctx.scope(), id).await?;
+    let reader = app.db.reader().await?;
+    let customer = person::customer(&reader, &ctx.scope(), id).await?;
     Ok(shown(customer))
 }
 
@@ -104,7 +105,8 @@ async fn change_customer(
             Box::pin(async move { actions::change(tx, id, version, &body).await })
         })
         .await?;
-    let customer = person::customer(app.db.read(), &ctx.scope(), id).await?;
+    let reader = app.db.reader().await?;
+    let customer = person::customer(&reader, &ctx.scope(), id).await?;
     Ok(shown(customer))
 }
 
@@ -138,8 +140,9 @@ async fn list_timeline(
         cursor: page.cursor.as_deref(),
         limit: page.limit(),
     };
+    let reader = app.db.reader().await?;
     Ok(Json(
-        timeline::page(app.db.read(), &ctx.scope(), id, &asked).await?,
+        timeline::page(&reader, &ctx.scope(), id, &asked).await?,
     ))
 }
 
@@ -153,7 +156,8 @@ async fn get_identities(
     UrlPath(id): UrlPath<CustomerId>,
 ) -> Result<Json<Identities>> {
     ctx.require(Permission::CustomersSee)?;
-    Ok(Json(identities::of(app.db.read(), &ctx.scope(), id).await?))
+    let reader = app.db.reader().await?;
+    Ok(Json(identities::of(&reader, &ctx.scope(), id).await?))
 }
 
 #[derive(Deserialize, utoipa::IntoParams)]

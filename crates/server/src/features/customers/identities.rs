@@ -4,8 +4,7 @@ use std::collections::HashMap;
 
 use clientele_domain::id::{CustomerId, MergeId, UserId};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -74,7 +73,7 @@ pub(super) struct Identities {
 /// # Errors
 /// `not_found`.
 pub(super) async fn of(
-    connection: &DatabaseConnection,
+    connection: &impl ConnectionTrait,
     scope: &Scope,
     id: CustomerId,
 ) -> Result<Identities> {

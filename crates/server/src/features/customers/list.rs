@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use clientele_domain::id::{CustomerId, StoreId};
 use sea_orm::{
-    ColumnTrait, Condition, DatabaseConnection, EntityTrait, JoinType, QueryFilter, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect,
     RelationDef,
     sea_query::{Expr, ExprTrait},
 };
@@ -239,7 +239,7 @@ pub(super) async fn find(
 /// # Errors
 /// When the book fails.
 pub(super) async fn rows(
-    connection: &DatabaseConnection,
+    connection: &impl ConnectionTrait,
     scope: &Scope,
     ids: &[i64],
 ) -> Result<Vec<(customer::Model, grade::Model)>> {

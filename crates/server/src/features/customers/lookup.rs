@@ -1,7 +1,7 @@
 //! The till asks who somebody is: at most ten answers, by index.
 
 use sea_orm::{
-    ColumnTrait, DatabaseConnection, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
 };
 use serde::Serialize;
 
@@ -40,34 +40,36 @@ pub(super) struct LookupHit {
 /// # Errors
 /// When the book fails.
 pub(super) async fn look_up(app: &App, scope: &Scope, text: &str) -> Result<Vec<LookupHit>> {
-    let connection = app.db.read();
+    let mut reader = app.db.reader().await?;
     let Some(query) = Query::parse(text) else {
         return Ok(Vec::new());
     };
-    let mut found = matches(connection, scope, query.indexed()).await?;
+    let mut found = matches(&reader, scope, query.indexed()).await?;
     if found.is_empty() && matches!(query, Query::Words(_)) {
         let filter = Filter {
             query: Some(query),
             ..Filter::default()
         };
+        drop(reader);
         let asked = (&filter, Sort::by_number());
-        let ids = list::find(app, scope, asked, None, MOST as usize)
+        let found_ids = list::find(app, scope, asked, None, MOST as usize)
             .await?
             .ids;
-        found = list::rows(connection, scope, &ids).await?;
+        reader = app.db.reader().await?;
+        found = list::rows(&reader, scope, &found_ids).await?;
     }
-    let names = Names::load(connection).await?;
-    let rows = row::rows(connection, &names, &found).await?;
+    let names = Names::load(&reader).await?;
+    let rows = row::rows(&reader, &names, &found).await?;
     let mut hits = Vec::with_capacity(rows.len());
     for row in rows {
-        let orders = last_orders(connection, row.id.0).await?;
+        let orders = last_orders(&reader, row.id.0).await?;
         hits.push(LookupHit { row, orders });
     }
     Ok(hits)
 }
 
 async fn matches(
-    connection: &DatabaseConnection,
+    connection: &impl ConnectionTrait,
     scope: &Scope,
     condition: sea_orm::Condition,
 ) -> Result<Vec<(customer::Model, grade::Model)>> {
@@ -86,7 +88,10 @@ async fn matches(
         .collect())
 }
 
-async fn last_orders(connection: &DatabaseConnection, customer: i64) -> Result<Vec<TimelineItem>> {
+async fn last_orders(
+    connection: &impl ConnectionTrait,
+    customer: i64,
+) -> Result<Vec<TimelineItem>> {
     let rows = order::Entity::find()
         .filter(order::Column::CustomerId.eq(customer))
         .order_by_desc(order::Column::OrderedAt)

@@ -3,7 +3,7 @@
 
 use clientele_domain::{identity::KeyKind, text};
 use sea_orm::{
-    ColumnTrait, Condition, DatabaseConnection, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
     sea_query::{Expr, ExprTrait},
 };
 
@@ -47,7 +47,7 @@ impl Query {
     ///
     /// # Errors
     /// When the book fails.
-    pub(super) async fn keyed(&self, connection: &DatabaseConnection) -> Result<Vec<i64>> {
+    pub(super) async fn keyed(&self, connection: &impl ConnectionTrait) -> Result<Vec<i64>> {
         let by_key = self.by_key();
         if by_key.is_empty() {
             return Ok(Vec::new());

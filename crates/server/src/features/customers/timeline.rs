@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use clientele_domain::id::{CustomerId, MergeId, OrderId, StoreId};
 use sea_orm::{
-    ColumnTrait, Condition, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -163,7 +163,7 @@ impl Asked<'_> {
 /// # Errors
 /// `not_found`, `cursor_invalid`.
 pub(super) async fn page(
-    connection: &DatabaseConnection,
+    connection: &impl ConnectionTrait,
     scope: &Scope,
     id: CustomerId,
     asked: &Asked<'_>,
@@ -203,7 +203,7 @@ pub(super) async fn page(
 type Placed = (Place, TimelineItem);
 
 async fn orders(
-    connection: &DatabaseConnection,
+    connection: &impl ConnectionTrait,
     golden_id: i64,
     place: Option<Place>,
     asked: &Asked<'_>,
@@ -271,7 +271,7 @@ pub(super) fn order_item(row: &order::Model, stores: &HashMap<i64, String>) -> T
 
 /// Merges and their undoing; a customer has few.
 async fn merges(
-    connection: &DatabaseConnection,
+    connection: &impl ConnectionTrait,
     records: &[i64],
     asked: &Asked<'_>,
 ) -> Result<Vec<Placed>> {
@@ -323,7 +323,7 @@ async fn merges(
 }
 
 /// Tier changes, at the instant their run ended; a customer has few.
-async fn grades(connection: &DatabaseConnection, golden_id: i64) -> Result<Vec<Placed>> {
+async fn grades(connection: &impl ConnectionTrait, golden_id: i64) -> Result<Vec<Placed>> {
     let rows = history::Entity::find()
         .filter(history::Column::CustomerId.eq(golden_id))
         .all(connection)
@@ -362,7 +362,7 @@ async fn grades(connection: &DatabaseConnection, golden_id: i64) -> Result<Vec<P
 }
 
 async fn edits(
-    connection: &DatabaseConnection,
+    connection: &impl ConnectionTrait,
     records: &[i64],
     place: Option<Place>,
     limit: u64,

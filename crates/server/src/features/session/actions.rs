@@ -91,8 +91,9 @@ pub(super) async fn open(app: &App, ctx: &Ctx, user: UserId, user_agent: &str) -
 /// # Errors
 /// When the book fails.
 pub async fn actor_of(app: &App, secret: &str) -> Result<Actor> {
+    let reader = app.db.reader().await?;
     let row = session::Entity::find_by_id(secret_hash(secret))
-        .one(app.db.read())
+        .one(&reader)
         .await?;
     let Some(row) = row else {
         return Ok(Actor::Anonymous);
@@ -102,7 +103,7 @@ pub async fn actor_of(app: &App, secret: &str) -> Result<Actor> {
         forget(app, row.token_hash).await?;
         return Ok(Actor::Anonymous);
     }
-    let user = users::by_id(app.db.read(), UserId(row.user_id)).await?;
+    let user = users::by_id(&reader, UserId(row.user_id)).await?;
     Ok(match user {
         Some(user) if user.active => Actor::Administrator(UserId(user.id)),
         _ => Actor::Anonymous,
