@@ -3535,7 +3535,7 @@ export interface components {
              * @description The number of rows.
              */
             count: number;
-            /** @description False when it is an estimate. */
+            /** @description False where only the rows of this page were counted. */
             exact: boolean;
         };
         /**
