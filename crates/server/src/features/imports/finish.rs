@@ -62,6 +62,15 @@ pub async fn finish(
             })
         })
         .await?;
+    close(run, &row, stored).await
+}
+
+/// What is left after the end of an import is written: its file goes, and its job
+/// tells what came of it. A job that was killed before it said so comes here again.
+///
+/// # Errors
+/// When the import's counts cannot be read.
+pub async fn close(run: &JobRun, row: &import::Model, stored: &Stored) -> Result<Outcome> {
     if !row.dry_run
         && let Some(upload) = stored.upload
     {
@@ -71,7 +80,7 @@ pub async fn finish(
     }
     let summary: Value = serde_json::from_str(&row.summary)?;
     Ok(Outcome::Done(json!({
-        "import": id,
+        "import": ImportId(row.id),
         "dry_run": row.dry_run,
         "rows": {
             "total": row.rows_total,

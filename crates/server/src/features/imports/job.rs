@@ -81,8 +81,11 @@ async fn work(run: &JobRun, id: ImportId) -> Result<Outcome> {
     let row = store::find(run.app.db.read(), id).await?;
     let kind = Kind::parse(&row.kind)
         .ok_or_else(|| anyhow::anyhow!("unknown kind of import {}", row.kind))?;
-    store::set_state(&run.app, &run.ctx, id, "running").await?;
     let stored: Stored = serde_json::from_str(&row.options)?;
+    if row.state == "done" {
+        return finish::close(run, &row, &stored).await;
+    }
+    store::set_state(&run.app, &run.ctx, id, "running").await?;
     let path = store::upload_path(&run.app, &stored)?;
     let resume: Resume = serde_json::from_str(&row.resume).unwrap_or_default();
     let settings = settings::load(run.app.db.read()).await?;

@@ -74,6 +74,11 @@ pub async fn run(run: &JobRun) -> Result<Outcome> {
     let input: JobInput = run.input()?;
     let id = input.import;
     let row = store::find(run.app.db.read(), id).await?;
+    if row.state == "undone" {
+        // Killed before it could say so.
+        let summary: Value = serde_json::from_str(&row.summary)?;
+        return Ok(outcome(id, &summary["kept_after_undo"]));
+    }
     let mut kept: Vec<Value> = Vec::new();
     let mut done = 0;
     for part in [
@@ -109,6 +114,7 @@ pub async fn run(run: &JobRun) -> Result<Outcome> {
             run.announce();
         }
     }
+    let kept = Value::Array(kept);
     let kept_again = kept.clone();
     run.app
         .db
@@ -117,9 +123,11 @@ pub async fn run(run: &JobRun) -> Result<Outcome> {
             Box::pin(async move { end(tx, id, kept).await })
         })
         .await?;
-    Ok(Outcome::Done(
-        json!({ "import": id, "kept_after_undo": kept }),
-    ))
+    Ok(outcome(id, &kept))
+}
+
+fn outcome(id: ImportId, kept: &Value) -> Outcome {
+    Outcome::Done(json!({ "import": id, "kept_after_undo": kept }))
 }
 
 async fn step(tx: &Tx, id: ImportId, part: Part, from: i64) -> Result<Step> {
@@ -386,10 +394,10 @@ async fn identifiers_step(tx: &Tx, id: ImportId) -> Result<Step> {
     })
 }
 
-async fn end(tx: &Tx, id: ImportId, kept: Vec<Value>) -> Result<()> {
+async fn end(tx: &Tx, id: ImportId, kept: Value) -> Result<()> {
     let row = store::find(tx.conn(), id).await?;
     let mut summary: Value = serde_json::from_str(&row.summary)?;
-    summary["kept_after_undo"] = Value::Array(kept);
+    summary["kept_after_undo"] = kept;
     import::Entity::update_many()
         .set(import::ActiveModel {
             summary: Set(summary.to_string()),

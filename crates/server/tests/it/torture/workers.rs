@@ -3,7 +3,7 @@
 
 use axum::http::Method;
 use clientele::{entities::job, jobs};
-use sea_orm::EntityTrait;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use serde_json::json;
 
 use crate::{
@@ -60,4 +60,71 @@ async fn a_stale_worker_is_fenced(app: TestApp) {
         (2, 2),
         "two workers had it, one after the other"
     );
+}
+
+both!(a_worker_killed_after_the_end_only_says_so_again);
+async fn a_worker_killed_after_the_end_only_says_so_again(app: TestApp) {
+    let app = app.signed_in().await;
+    let path = "/api/uploads?name=orders.csv";
+    let text = "Order number,Date,Customer ID,SKU,Quantity,Unit price\n1,2026-01-05,c1,A,1,9.90\n";
+    let upload = app.send(Method::POST, path, &[], text.into()).await.ok();
+    let import = json!({ "upload_id": upload["id"], "kind": "orders", "source": "shop" });
+    let begun = app.post("/api/imports", import).await.ok();
+    let path = format!("/api/imports/{}", begun["id"].as_str().unwrap());
+    jobs::drain(&app.app).await.unwrap();
+    let done = app.get(&path).await.ok();
+
+    the_end_is_lost(&app, "import").await;
+    let again = app.get(&path).await.ok();
+    assert_eq!(again["state"], "done", "{again}");
+    assert_eq!(again["job"]["output"], done["job"]["output"]);
+    assert_eq!(again["finished_at"], done["finished_at"]);
+
+    // Somebody's edit keeps the customer, which the import's end has told of.
+    let customers = app.get("/api/customers").await.ok();
+    let id = customers["items"][0]["id"].as_str().unwrap();
+    let customer = format!("/api/customers/{id}");
+    let version = app.get(&customer).await.version();
+    let body = json!({ "name": "Wang Fang" });
+    app.patch(&customer, &version, body).await.ok();
+    app.post(&format!("{path}/undo"), json!({})).await.ok();
+    jobs::drain(&app.app).await.unwrap();
+    let undone = app.get(&path).await.ok();
+    assert_eq!(
+        undone["summary"]["kept_after_undo"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+    the_end_is_lost(&app, "undo_import").await;
+    assert_eq!(app.get(&path).await.ok()["summary"], undone["summary"]);
+}
+
+/// As after a kill between a job's last effect and the row that tells of its end.
+async fn the_end_is_lost(app: &TestApp, kind: &str) {
+    let kind = kind.to_owned();
+    app.app
+        .db
+        .write(&app.app.system_ctx(), move |tx| {
+            let running = job::Entity::update_many()
+                .col_expr(job::Column::State, Expr::value("running"))
+                .filter(job::Column::Kind.eq(&kind));
+            Box::pin(async move {
+                assert_eq!(running.exec(tx.conn()).await?.rows_affected, 1);
+                Ok(())
+            })
+        })
+        .await
+        .unwrap();
+    jobs::recover(&app.app).await.unwrap();
+    jobs::drain(&app.app).await.unwrap();
+    let states: Vec<String> = job::Entity::find()
+        .all(app.app.db.read())
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|job| job.state)
+        .collect();
+    assert!(states.iter().all(|state| state == "done"), "{states:?}");
 }
