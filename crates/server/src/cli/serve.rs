@@ -4,7 +4,10 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Args;
-use tokio::net::TcpListener;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
 
 use super::{say, warn};
 use crate::{
@@ -47,8 +50,10 @@ pub(super) async fn serve(app: App, args: ServeArgs) -> Result<ExitCode> {
         tokio::spawn(features::customers::follow_book(app.clone())),
         tokio::spawn(features::grades::keep_schedule(app.clone())),
     ];
+    // Before anybody knows that it listens, and may want it to end.
+    let asked_to_end = asked_to_end()?;
     say(format_args!("listening on http://{address}"));
-    let outcome = http::serve(listener, http::router(app.clone()), asked_to_end()).await;
+    let outcome = http::serve(listener, http::router(app.clone()), asked_to_end).await;
     for worker in workers {
         // A job in the middle goes on at the next start from its last commit.
         worker.abort();
@@ -63,12 +68,17 @@ pub(super) async fn serve(app: App, args: ServeArgs) -> Result<ExitCode> {
     outcome.map(|()| ExitCode::SUCCESS)
 }
 
-/// Resolves at Ctrl-C or SIGTERM.
-async fn asked_to_end() {
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
-        .expect("the process may listen to its own signals");
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
-    }
+/// Listens to Ctrl-C and SIGTERM from now on; what it answers resolves at the first.
+fn asked_to_end() -> Result<impl Future<Output = ()>> {
+    let listen = |kind| signal(kind).context("cannot listen to the signals that end the program");
+    let (mut interrupt, mut terminate) = (
+        listen(SignalKind::interrupt())?,
+        listen(SignalKind::terminate())?,
+    );
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
 }
