@@ -5,13 +5,12 @@ use std::collections::HashMap;
 
 use anyhow::Context;
 use memchr::memmem::Finder;
-use sea_orm::FromQueryResult;
 
 use super::super::list::{Filter, Key, Place, Sort, cursor_invalid};
 use crate::error::Result;
 
 /// What a list may ask about one customer record, as the book has it.
-#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Entry {
     pub id: i64,
     pub golden_id: i64,
@@ -564,8 +563,10 @@ mod tests {
 
     #[test]
     fn texts_that_were_replaced_give_their_room_back() {
-        let mut texts = Texts::default();
-        texts.places = vec![(0, 0); 3];
+        let mut texts = Texts {
+            places: vec![(0, 0); 3],
+            ..Texts::default()
+        };
         for round in 0..200_000 {
             texts.set(round % 3, &format!("name {round} 王芳")).unwrap();
         }
