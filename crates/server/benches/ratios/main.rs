@@ -1,6 +1,7 @@
 //! `make bench`: what the house costs, as ratios to the plainest way of doing the
 //! same, measured in one run on one machine. `CLIENTELE_BENCH_CUSTOMERS` sets the
-//! size of the sample chain (default 100,000).
+//! size of the sample chain (default 100,000); `cargo bench --bench ratios -- upkeep writes`
+//! measures these alone of import, upkeep, requests, writes and lists.
 #![expect(clippy::print_stdout, reason = "a benchmark talks on standard output")]
 
 mod house;
@@ -17,6 +18,10 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, QueryResult, Statement, Strea
 use serde_json::json;
 
 use self::house::House;
+
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Measures one piece of work.
 async fn time<T>(work: impl Future<Output = T>) -> (Duration, T) {
@@ -73,6 +78,13 @@ async fn main() {
         .ok()
         .and_then(|text| text.parse().ok())
         .unwrap_or(100_000);
+    let wanted: Vec<String> = std::env::args().skip(1).collect();
+    let wanted: Vec<&str> = wanted
+        .iter()
+        .map(String::as_str)
+        .filter(|word| !word.starts_with('-'))
+        .collect();
+    let is_wanted = |part| wanted.is_empty() || wanted.contains(&part);
     let house = House::open(None).await;
     house
         .post("/api/demo", json!({ "customers": customers, "seed": 7 }))
@@ -86,9 +98,19 @@ async fn main() {
     );
     println!("| what | here | raw | ratio | rate | raw counterpart |\n|---|---|---|---|---|---|");
 
-    import::measure(&house).await;
-    upkeep::measure(&house, orders + lines, customers as usize).await;
-    requests::measure(&house).await;
-    writes::measure().await;
-    requests::measure_lists(&house).await;
+    if is_wanted("import") {
+        import::measure(&house).await;
+    }
+    if is_wanted("upkeep") {
+        upkeep::measure(&house, orders + lines, customers as usize).await;
+    }
+    if is_wanted("requests") {
+        requests::measure(&house).await;
+    }
+    if is_wanted("writes") {
+        writes::measure().await;
+    }
+    if is_wanted("lists") {
+        requests::measure_lists(&house).await;
+    }
 }

@@ -137,12 +137,13 @@ async fn measure_day(house: &House) {
         .await
         .expect("the warehouse follows");
     let day = grade(house, "data").await;
+    let runs = house.get("/api/grades/runs?limit=1").await;
     let everybody = grade(house, "asked").await;
     say(
         "grading, a day's 10,000 orders",
         day,
         everybody,
-        &per_second(DAY, day),
+        &format!("{} customers changed", runs["items"][0]["changed"]),
         "look at everybody, of whom nobody changed",
     );
 }
