@@ -178,11 +178,7 @@ pub(crate) async fn metrics(snapshot: &Snapshot, query: MetricsQuery) -> Result<
         }
     };
     let stretches = orders.stretches(snapshot.memory_of_a_thread());
-    let mut people = People::default();
-    for some in orders.fold(stretches, take).await? {
-        people.join(some);
-    }
-    Ok(people.metrics())
+    Ok(People::metrics(orders.fold(stretches, take).await?))
 }
 
 const PRODUCTS: &str = "SELECT id, category FROM products WHERE category <> ''";

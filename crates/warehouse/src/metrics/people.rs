@@ -130,21 +130,20 @@ impl People {
         self.customers.push(metrics);
     }
 
-    /// Adds the customers that follow.
-    pub(super) fn join(&mut self, mut others: People) {
-        match self.customers.is_empty() {
-            true => self.customers = others.customers,
-            false => self.customers.append(&mut others.customers),
+    /// The figures of all who were added to some, one after the other.
+    pub(super) fn metrics(all: Vec<Self>) -> Metrics {
+        // Growing step by step would move a million customers again and again.
+        let count = all.iter().map(|some| some.customers.len()).sum();
+        let mut customers = Vec::with_capacity(count);
+        let mut gaps = Gaps::default();
+        for mut some in all {
+            customers.append(&mut some.customers);
+            gaps.join(&some.gaps);
         }
-        self.gaps.join(&others.gaps);
-    }
-
-    /// The figures of all who were added.
-    pub(super) fn metrics(self) -> Metrics {
         Metrics {
-            customers: self.customers,
-            typical_gap_days: self.gaps.rank(1, 2),
-            ninth_decile_gap_days: self.gaps.rank(9, 10),
+            customers,
+            typical_gap_days: gaps.rank(1, 2),
+            ninth_decile_gap_days: gaps.rank(9, 10),
         }
     }
 }
