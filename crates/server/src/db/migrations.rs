@@ -6,12 +6,13 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, Transac
 
 use crate::error::Result;
 
-const FILES: [&str; 5] = [
+const FILES: [&str; 6] = [
     include_str!("../migrations/0001_start.sql"),
     include_str!("../migrations/0002_golden_customers.sql"),
     include_str!("../migrations/0003_grades_without_today.sql"),
     include_str!("../migrations/0004_rows_as_received.sql"),
     include_str!("../migrations/0005_no_golden_counter.sql"),
+    include_str!("../migrations/0006_indexes_that_are_asked.sql"),
 ];
 
 /// Applies what is missing.

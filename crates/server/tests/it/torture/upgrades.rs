@@ -22,7 +22,15 @@ use crate::{
 };
 
 /// What takes each step back, the newest first.
-const BACK: [&[&str]; 4] = [
+const BACK: [&[&str]; 5] = [
+    &[
+        "DROP INDEX orders_until",
+        "CREATE INDEX grades_monetary ON grades(monetary, customer_id)",
+        "CREATE INDEX grades_last_order ON grades(last_order, customer_id)",
+        "CREATE INDEX grades_frequency ON grades(frequency, customer_id)",
+        "CREATE INDEX grades_tier ON grades(tier, customer_id)",
+        "CREATE INDEX grades_group ON grades(rfm_group, customer_id)",
+    ],
     &["INSERT INTO counters (name, value) VALUES ('golden_customers', 2)"],
     &[
         "ALTER TABLE orders DROP COLUMN rows_hash",
