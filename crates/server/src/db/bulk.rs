@@ -6,9 +6,9 @@
 
 use anyhow::anyhow;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ConnectionTrait, DbBackend, EntityTrait, Iterable, Statement,
-    Value,
-    sea_query::{ArrayType, Iden, OnConflict, Query},
+    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait,
+    Iterable, Statement, Value,
+    sea_query::{ArrayType, Expr, Iden, OnConflict, Query, extension::postgres::PgFunc},
 };
 
 use super::ActionFuture;
@@ -24,6 +24,23 @@ const ROWS_OF_COLUMNS: usize = 2_000;
 /// nulls. No amount, time or id is that small, and no cell keeps such a character.
 const NO_NUMBER: i64 = i64::MIN;
 const NO_TEXT: &str = "\u{1}";
+
+/// That a column holds one of some values. PostgreSQL takes them as one array, because it
+/// would plan a list of thousands anew each time.
+pub fn among<V: Into<Value>>(
+    connection: &impl ConnectionTrait,
+    column: impl ColumnTrait,
+    values: impl IntoIterator<Item = V>,
+) -> Expr {
+    let values: Vec<Value> = values.into_iter().map(Into::into).collect();
+    let kind = match (connection.get_database_backend(), values.first()) {
+        (DbBackend::Postgres, Some(Value::BigInt(_))) => ArrayType::BigInt,
+        (DbBackend::Postgres, Some(Value::String(_))) => ArrayType::String,
+        _ => return column.is_in(values),
+    };
+    let array = Value::Array(kind, Some(Box::new(values)));
+    Expr::col(column.as_column_ref()).eq(PgFunc::any(array))
+}
 
 /// Inserts any number of rows, some hundred with each statement.
 ///

@@ -20,7 +20,7 @@ use tokio::sync::watch;
 
 use self::door::Door;
 pub use self::{
-    bulk::{insert_all, upsert_all},
+    bulk::{among, insert_all, upsert_all},
     feed::{
         Change, change, changed_since, changes_after, feed_head, feed_position, set_feed_position,
     },

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     ctx::Scope,
-    db::Db,
+    db::{Db, among},
     error::{Error, Result},
     features::customers::entity::customer,
 };
@@ -157,7 +157,7 @@ pub(super) async fn golden_among(db: &Db, ids: &[i64]) -> Result<Vec<i64>> {
     Ok(customer::Entity::find()
         .select_only()
         .column(C::Id)
-        .filter(C::Id.is_in(ids.iter().copied()))
+        .filter(among(db.read(), C::Id, ids.iter().copied()))
         .filter(Expr::col(C::Id).eq(Expr::col(C::GoldenId)))
         .order_by_asc(C::Id)
         .into_tuple()

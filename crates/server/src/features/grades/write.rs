@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, Iterable, QueryFilter, QueryOrder,
-    QuerySelect, sea_query::OnConflict,
+    ActiveModelTrait, EntityTrait, IntoActiveModel, Iterable, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::OnConflict,
 };
 
 use super::{
@@ -15,7 +15,7 @@ use super::{
     seen::{self, One},
 };
 use crate::{
-    db::{Tx, What, upsert_all},
+    db::{Tx, What, among, upsert_all},
     error::Result,
     features::tiers,
 };
@@ -61,7 +61,11 @@ pub(super) async fn write(
         return Ok(written);
     };
     let before: HashMap<i64, grade::Model> = grade::Entity::find()
-        .filter(grade::Column::CustomerId.is_in(ids.iter().copied()))
+        .filter(among(
+            tx.conn(),
+            grade::Column::CustomerId,
+            ids.iter().copied(),
+        ))
         .order_by_asc(grade::Column::CustomerId)
         .lock_exclusive()
         .all(tx.conn())

@@ -17,7 +17,7 @@ use super::{
     status,
 };
 use crate::{
-    db::{Tx, What, insert_all},
+    db::{Tx, What, among, insert_all},
     error::Result,
     features::{products::entity::product, stores::entity::store},
 };
@@ -167,7 +167,11 @@ async fn known_products(
 ) -> Result<HashMap<String, product::Model>> {
     let rows = product::Entity::find()
         .filter(product::Column::Source.eq(source))
-        .filter(product::Column::ExternalId.is_in(docs.iter().map(|(doc, _)| doc.sku.as_str())))
+        .filter(among(
+            connection,
+            product::Column::ExternalId,
+            docs.iter().map(|(doc, _)| doc.sku.as_str()),
+        ))
         .all(connection)
         .await?;
     Ok(rows
@@ -183,7 +187,11 @@ async fn known_stores(
 ) -> Result<HashMap<String, store::Model>> {
     let rows = store::Entity::find()
         .filter(store::Column::Source.eq(source))
-        .filter(store::Column::ExternalId.is_in(docs.iter().map(|(doc, _)| doc.code.as_str())))
+        .filter(among(
+            connection,
+            store::Column::ExternalId,
+            docs.iter().map(|(doc, _)| doc.code.as_str()),
+        ))
         .all(connection)
         .await?;
     Ok(rows

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use clientele_domain::text;
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::{
     chunk::{Chunk, Counts, Doc},
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     ctx::Ctx,
-    db::{Tx, What},
+    db::{Tx, What, among},
     error::Result,
     features::customers::entity::customer,
 };
@@ -129,7 +129,11 @@ async fn records(
     let mut rows = HashMap::new();
     for part in ids.chunks(LOOK_UP) {
         let found = customer::Entity::find()
-            .filter(customer::Column::Id.is_in(part.iter().copied()))
+            .filter(among(
+                connection,
+                customer::Column::Id,
+                part.iter().copied(),
+            ))
             .all(connection)
             .await?;
         rows.extend(found.into_iter().map(|row| (row.id, row)));

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::people::{Person, RawKey};
 use crate::{
+    db::among,
     error::Result,
     features::{
         customers::entity::{customer, identifier},
@@ -116,7 +117,11 @@ impl People {
             for part in values.chunks(LOOK_UP) {
                 let found = identifier::Entity::find()
                     .filter(identifier::Column::Kind.eq(kind.key()))
-                    .filter(identifier::Column::Value.is_in(part.iter().map(String::as_str)))
+                    .filter(among(
+                        connection,
+                        identifier::Column::Value,
+                        part.iter().map(String::as_str),
+                    ))
                     .all(connection)
                     .await?;
                 for row in found {
@@ -158,7 +163,11 @@ impl People {
     ) -> Result<()> {
         for part in customers.chunks(LOOK_UP) {
             let rows = customer::Entity::find()
-                .filter(customer::Column::Id.is_in(part.iter().copied()))
+                .filter(among(
+                    connection,
+                    customer::Column::Id,
+                    part.iter().copied(),
+                ))
                 .all(connection)
                 .await?;
             for row in rows {
@@ -172,7 +181,11 @@ impl People {
                 self.facts.insert(row.id, facts);
             }
             let keys = identifier::Entity::find()
-                .filter(identifier::Column::CustomerId.is_in(part.iter().copied()))
+                .filter(among(
+                    connection,
+                    identifier::Column::CustomerId,
+                    part.iter().copied(),
+                ))
                 .filter(identifier::Column::Kind.is_in(["card", "national_id", "external"]))
                 .all(connection)
                 .await?;

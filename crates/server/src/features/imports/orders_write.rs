@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     ctx::Ctx,
-    db::{Tx, What, insert_all},
+    db::{Tx, What, among, insert_all},
     error::Result,
     features::orders::entity::{line, order},
 };
@@ -157,7 +157,11 @@ pub async fn known_rows(
         .column(order::Column::ExternalId)
         .column(order::Column::RowsHash)
         .filter(order::Column::Source.eq(source))
-        .filter(order::Column::ExternalId.is_in(numbers.iter().copied()))
+        .filter(among(
+            connection,
+            order::Column::ExternalId,
+            numbers.iter().copied(),
+        ))
         .filter(order::Column::RowsHash.ne(0))
         .into_tuple()
         .all(connection)
@@ -179,7 +183,11 @@ async fn known_orders<'a>(
             .column(order::Column::ExternalId)
             .column(order::Column::ContentHash)
             .filter(order::Column::Source.eq(source))
-            .filter(order::Column::ExternalId.is_in(part.iter().copied()))
+            .filter(among(
+                connection,
+                order::Column::ExternalId,
+                part.iter().copied(),
+            ))
             .into_tuple()
             .all(connection)
             .await?;
@@ -197,12 +205,16 @@ async fn images(connection: &impl ConnectionTrait, ids: Vec<i64>) -> Result<Imag
     let mut found = Images::new();
     for part in ids.chunks(LOOK_UP) {
         let orders = order::Entity::find()
-            .filter(order::Column::Id.is_in(part.iter().copied()))
+            .filter(among(connection, order::Column::Id, part.iter().copied()))
             .all(connection)
             .await?;
         found.extend(orders.into_iter().map(|row| (row.id, (row, Vec::new()))));
         let lines = line::Entity::find()
-            .filter(line::Column::OrderId.is_in(part.iter().copied()))
+            .filter(among(
+                connection,
+                line::Column::OrderId,
+                part.iter().copied(),
+            ))
             .order_by_asc(line::Column::LineNo)
             .all(connection)
             .await?;
@@ -270,7 +282,11 @@ pub async fn write(
     }
     for part in replaced.chunks(LOOK_UP) {
         line::Entity::delete_many()
-            .filter(line::Column::OrderId.is_in(part.iter().copied()))
+            .filter(among(
+                tx.conn(),
+                line::Column::OrderId,
+                part.iter().copied(),
+            ))
             .exec(tx.conn())
             .await?;
     }

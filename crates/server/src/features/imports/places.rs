@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelec
 use super::order::{LineDoc, OrderDoc};
 use crate::{
     ctx::Ctx,
-    db::{Tx, What, insert_all},
+    db::{Tx, What, among, insert_all},
     error::Result,
     features::{products::entity::product, stores::entity::store},
 };
@@ -166,7 +166,11 @@ impl Places {
                 .column(product::Column::Id)
                 .column(product::Column::ExternalId)
                 .filter(product::Column::Source.eq(self.source.as_str()))
-                .filter(product::Column::ExternalId.is_in(part.iter().copied()))
+                .filter(among(
+                    connection,
+                    product::Column::ExternalId,
+                    part.iter().copied(),
+                ))
                 .into_tuple()
                 .all(connection)
                 .await?;

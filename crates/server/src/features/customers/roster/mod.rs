@@ -124,7 +124,7 @@ impl Roster {
         }
         let mut entries = Vec::with_capacity(changed.len());
         for ids in changed.chunks(IDS) {
-            let some = customer::Column::Id.is_in(ids.iter().copied());
+            let some = db::among(db.read(), customer::Column::Id, ids.iter().copied());
             entries.extend(read(db.read(), some, IDS as u64).await?);
         }
         let mut kept = self.kept.write().await;
