@@ -60,12 +60,20 @@ pub(super) async fn look_up(app: &App, scope: &Scope, text: &str) -> Result<Vec<
     }
     let names = Names::load(&reader).await?;
     let rows = row::rows(&reader, &names, &found).await?;
-    let mut hits = Vec::with_capacity(rows.len());
-    for row in rows {
-        let orders = last_orders(&reader, row.id.0).await?;
-        hits.push(LookupHit { row, orders });
+    let mut orders = Vec::with_capacity(rows.len());
+    for row in &rows {
+        orders.push(last_orders(&reader, row.id.0).await?);
     }
-    Ok(hits)
+    let places = orders.iter().flatten().filter_map(|order| order.store_id);
+    let stores = stores::names(&reader, places).await?;
+    let hits = rows.into_iter().zip(orders).map(|(row, orders)| LookupHit {
+        row,
+        orders: orders
+            .iter()
+            .map(|order| order_item(order, &stores))
+            .collect(),
+    });
+    Ok(hits.collect())
 }
 
 async fn matches(
@@ -91,14 +99,12 @@ async fn matches(
 async fn last_orders(
     connection: &impl ConnectionTrait,
     customer: i64,
-) -> Result<Vec<TimelineItem>> {
-    let rows = order::Entity::find()
+) -> Result<Vec<order::Model>> {
+    Ok(order::Entity::find()
         .filter(order::Column::CustomerId.eq(customer))
         .order_by_desc(order::Column::OrderedAt)
         .order_by_desc(order::Column::Id)
         .limit(ORDERS)
         .all(connection)
-        .await?;
-    let stores = stores::names(connection, rows.iter().filter_map(|row| row.store_id)).await?;
-    Ok(rows.iter().map(|row| order_item(row, &stores)).collect())
+        .await?)
 }

@@ -2,7 +2,9 @@
 
 use axum::http::StatusCode;
 use clientele_domain::id::UserId;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, Set};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QuerySelect, Set,
+};
 use serde_json::json;
 
 use super::entity::{attempt, session};
@@ -91,11 +93,15 @@ pub(super) async fn open(app: &App, ctx: &Ctx, user: UserId, user_agent: &str) -
 /// # Errors
 /// When the book fails.
 pub async fn actor_of(app: &App, secret: &str) -> Result<Actor> {
-    let reader = app.db.reader().await?;
-    let row = session::Entity::find_by_id(secret_hash(secret))
-        .one(&reader)
+    let to_user = session::Entity::belongs_to(users::entity::Entity)
+        .from(session::Column::UserId)
+        .to(users::entity::Column::Id);
+    let found = session::Entity::find_by_id(secret_hash(secret))
+        .join(JoinType::LeftJoin, to_user.into())
+        .select_also(users::entity::Entity)
+        .one(app.db.read())
         .await?;
-    let Some(row) = row else {
+    let Some((row, user)) = found else {
         return Ok(Actor::Anonymous);
     };
     if row.expires_at <= app.env.now().as_microsecond() {
@@ -103,7 +109,6 @@ pub async fn actor_of(app: &App, secret: &str) -> Result<Actor> {
         forget(app, row.token_hash).await?;
         return Ok(Actor::Anonymous);
     }
-    let user = users::by_id(&reader, UserId(row.user_id)).await?;
     Ok(match user {
         Some(user) if user.active => Actor::Administrator(UserId(user.id)),
         _ => Actor::Anonymous,
