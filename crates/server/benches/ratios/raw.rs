@@ -35,20 +35,16 @@ impl Raw {
         );
         self.rows("SELECT * FROM settings WHERE key = 'chain'", ());
         self.rows("SELECT * FROM tier_schemes WHERE state = 'published'", ());
-        for customer in &found {
-            let Value::Integer(id) = customer[0] else {
-                panic!("ids are numbers");
-            };
-            self.rows("SELECT * FROM stores WHERE id = ?1", (&customer[14],));
-            self.rows(
-                "SELECT * FROM identifiers WHERE customer_id = ?1 AND kind IN ('phone', 'email') \
-                 ORDER BY verified DESC, id",
-                (id,),
-            );
-            for order in self.rows(ORDERS, (id,)) {
-                self.rows("SELECT id, name FROM stores WHERE id = ?1", (&order[7],));
-            }
-        }
+        let ids = integers(&found, 0);
+        self.rows(&stores(&integers(&found, 14)), ());
+        let keys = format!(
+            "SELECT * FROM identifiers WHERE customer_id IN ({}) AND kind IN ('phone', 'email') \
+             ORDER BY verified DESC, id",
+            ids.join(", ")
+        );
+        self.rows(&keys, ());
+        let orders: Vec<Vec<Value>> = ids.iter().flat_map(|id| self.rows(ORDERS, (id,))).collect();
+        self.rows(&stores(&integers(&orders, 7)), ());
         found.len()
     }
 
@@ -59,4 +55,25 @@ impl Raw {
         let rows = statement.query_map(values, row).expect("it runs");
         rows.collect::<Result<_, _>>().expect("rows come")
     }
+}
+
+fn stores(ids: &[String]) -> String {
+    format!(
+        "SELECT id, name FROM stores WHERE id IN ({})",
+        ids.join(", ")
+    )
+}
+
+/// The numbers of a column, each once.
+fn integers(rows: &[Vec<Value>], column: usize) -> Vec<String> {
+    let mut found: Vec<i64> = rows
+        .iter()
+        .filter_map(|row| match row[column] {
+            Value::Integer(number) => Some(number),
+            _ => None,
+        })
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    found.iter().map(i64::to_string).collect()
 }

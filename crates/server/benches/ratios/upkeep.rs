@@ -103,6 +103,8 @@ async fn measure_day(house: &House) {
         .collect();
     let last = order::Entity::find()
         .filter(order::Column::Status.eq("paid"))
+        .filter(order::Column::Kind.eq("sale"))
+        .filter(order::Column::OriginalId.is_null())
         .order_by_desc(order::Column::BusinessDate)
         .one(house.book())
         .await
