@@ -39,10 +39,10 @@ async fn list_customers(
     let limit = page.limit() as usize;
     let found = list::find(&app, &ctx.scope(), (&filter, sort), after.as_ref(), limit).await?;
     let connection = &app.db.reader().await?;
-    let rows = list::rows(connection, &ctx.scope(), &found.ids).await?;
+    let shown = list::shown(connection, &ctx.scope(), &found.ids).await?;
     let names = Names::load(connection).await?;
     Ok(Json(List {
-        items: row::rows(connection, &names, &rows).await?,
+        items: shown.iter().map(|shown| row::row(&names, shown)).collect(),
         next: found.next.map(|place| place.cursor()),
         total: Total {
             count: found.total,

@@ -4,13 +4,17 @@ use std::collections::HashMap;
 
 use clientele_domain::id::{CustomerId, StoreId};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect,
-    RelationDef,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, RelationDef,
     sea_query::{Expr, ExprTrait},
 };
 use serde::Deserialize;
 
-use super::{entity::customer, roster::Found, search::Query};
+use super::{
+    entity::customer,
+    roster::Found,
+    row::{self, Shown},
+    search::Query,
+};
 use crate::{
     app::App,
     ctx::Scope,
@@ -233,26 +237,21 @@ pub(super) async fn find(
     }
 }
 
-/// Customers and their grades, in the order asked for. Who has gone since the ids were
+/// Customers as rows show them, in the order asked for. Who has gone since the ids were
 /// found is left out.
 ///
 /// # Errors
 /// When the book fails.
-pub(super) async fn rows(
+pub(super) async fn shown(
     connection: &impl ConnectionTrait,
     scope: &Scope,
     ids: &[i64],
-) -> Result<Vec<(customer::Model, grade::Model)>> {
-    let rows = customer::Entity::find()
-        .join(JoinType::InnerJoin, to_grade())
-        .filter(golden_in(scope))
-        .filter(customer::Column::Id.is_in(ids.iter().copied()))
-        .select_also(grade::Entity)
-        .all(connection)
-        .await?;
-    let mut by_id: HashMap<i64, _> = rows
+) -> Result<Vec<Shown>> {
+    let named = customer::Column::Id.is_in(ids.iter().copied());
+    let found = row::find(connection, golden_in(scope).add(named)).await?;
+    let mut by_id: HashMap<i64, Shown> = found
         .into_iter()
-        .filter_map(|(row, grade)| Some((row.id, (row, grade?))))
+        .map(|shown| (shown.customer.id, shown))
         .collect();
     Ok(ids.iter().filter_map(|id| by_id.remove(id)).collect())
 }

@@ -1,14 +1,18 @@
 //! The till asks who somebody is: at most ten answers, by index.
 
+use std::{cmp::Reverse, collections::HashMap};
+
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, RelationDef,
+    sea_query::{Expr, SelectStatement, UnionType},
 };
 use serde::Serialize;
 
 use super::{
     entity::customer,
-    list::{self, Filter, Sort, golden_in, to_grade},
-    row::{self, CustomerRow, Names},
+    list::{self, Filter, Sort, golden_in},
+    row::{self, CustomerRow, Names, Shown},
     search::Query,
     timeline::{TimelineItem, order_item},
 };
@@ -16,13 +20,15 @@ use crate::{
     app::App,
     ctx::Scope,
     error::Result,
-    features::{grades::entity::grade, orders::entity::order, stores},
+    features::{orders::entity::order, stores::entity::store},
 };
 
 /// Answers at most.
 const MOST: u64 = 10;
 /// Orders shown with each.
 const ORDERS: u64 = 5;
+/// The column of an order's store.
+const STORE: &str = "store";
 
 /// Somebody who may be meant, with their last orders.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -40,71 +46,99 @@ pub(super) struct LookupHit {
 /// # Errors
 /// When the book fails.
 pub(super) async fn look_up(app: &App, scope: &Scope, text: &str) -> Result<Vec<LookupHit>> {
-    let mut reader = app.db.reader().await?;
     let Some(query) = Query::parse(text) else {
         return Ok(Vec::new());
     };
+    let mut reader = app.db.reader().await?;
     let mut found = matches(&reader, scope, query.indexed()).await?;
     if found.is_empty() && matches!(query, Query::Words(_)) {
+        drop(reader);
         let filter = Filter {
             query: Some(query),
             ..Filter::default()
         };
-        drop(reader);
         let asked = (&filter, Sort::by_number());
-        let found_ids = list::find(app, scope, asked, None, MOST as usize)
+        let ids = list::find(app, scope, asked, None, MOST as usize)
             .await?
             .ids;
         reader = app.db.reader().await?;
-        found = list::rows(&reader, scope, &found_ids).await?;
+        found = list::shown(&reader, scope, &ids).await?;
     }
     let names = Names::load(&reader).await?;
-    let rows = row::rows(&reader, &names, &found).await?;
-    let mut orders = Vec::with_capacity(rows.len());
-    for row in &rows {
-        orders.push(last_orders(&reader, row.id.0).await?);
-    }
-    let places = orders.iter().flatten().filter_map(|order| order.store_id);
-    let stores = stores::names(&reader, places).await?;
-    let hits = rows.into_iter().zip(orders).map(|(row, orders)| LookupHit {
-        row,
-        orders: orders
-            .iter()
-            .map(|order| order_item(order, &stores))
-            .collect(),
-    });
-    Ok(hits.collect())
+    let customers = found.iter().map(|shown| shown.customer.id);
+    let mut orders = last_orders(&reader, customers).await?;
+    let hit = |shown: &Shown| LookupHit {
+        row: row::row(&names, shown),
+        orders: orders.remove(&shown.customer.id).unwrap_or_default(),
+    };
+    Ok(found.iter().map(hit).collect())
 }
 
+/// The first customers of a condition by their numbers. They are chosen before anything
+/// is joined to them: a number may be shared by thousands.
 async fn matches(
     connection: &impl ConnectionTrait,
     scope: &Scope,
-    condition: sea_orm::Condition,
-) -> Result<Vec<(customer::Model, grade::Model)>> {
-    let rows = customer::Entity::find()
-        .join(JoinType::InnerJoin, to_grade())
+    condition: Condition,
+) -> Result<Vec<Shown>> {
+    let first = customer::Entity::find()
+        .select_only()
+        .column(customer::Column::Id)
         .filter(golden_in(scope))
         .filter(condition)
         .order_by_asc(customer::Column::Number)
         .limit(MOST)
-        .select_also(grade::Entity)
-        .all(connection)
-        .await?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|(row, grade)| Some((row, grade?)))
-        .collect())
+        .into_query();
+    let chosen = Condition::all().add(customer::Column::Id.in_subquery(first));
+    let mut found = row::find(connection, chosen).await?;
+    found.sort_unstable_by_key(|shown| shown.customer.number);
+    Ok(found)
 }
 
+/// The last orders of customers with the names of their stores, in one statement.
 async fn last_orders(
     connection: &impl ConnectionTrait,
-    customer: i64,
-) -> Result<Vec<order::Model>> {
-    Ok(order::Entity::find()
-        .filter(order::Column::CustomerId.eq(customer))
-        .order_by_desc(order::Column::OrderedAt)
-        .order_by_desc(order::Column::Id)
-        .limit(ORDERS)
-        .all(connection)
-        .await?)
+    customers: impl Iterator<Item = i64>,
+) -> Result<HashMap<i64, Vec<TimelineItem>>> {
+    let to_store = order::Entity::belongs_to(store::Entity)
+        .from(order::Column::StoreId)
+        .to(store::Column::Id);
+    let to_store: RelationDef = to_store.into();
+    let of_each = customers.map(|customer| {
+        let last = order::Entity::find()
+            .column_as(store::Column::Name, STORE)
+            .join(JoinType::LeftJoin, to_store.clone())
+            .filter(order::Column::CustomerId.eq(customer))
+            .order_by_desc(order::Column::OrderedAt)
+            .order_by_desc(order::Column::Id)
+            .limit(ORDERS)
+            .into_query();
+        // In a statement of its own, for SQLite sorts no part of a union.
+        SelectStatement::new()
+            .expr(Expr::cust("*"))
+            .from_subquery(last, "last")
+            .take()
+    });
+    let all = of_each.reduce(|mut all, of_one| all.union(UnionType::All, of_one).take());
+    let Some(all) = all else {
+        return Ok(HashMap::new());
+    };
+    let mut rows = Vec::new();
+    let mut stores = HashMap::new();
+    for found in connection.query_all(&all).await? {
+        let row = order::Model::from_query_result(&found, "")?;
+        if let (Some(id), Some(name)) = (row.store_id, found.try_get("", STORE)?) {
+            stores.insert(id, name);
+        }
+        rows.push(row);
+    }
+    rows.sort_unstable_by_key(|row| Reverse((row.ordered_at, row.id)));
+    let mut orders: HashMap<i64, Vec<TimelineItem>> = HashMap::new();
+    for row in rows {
+        if let Some(customer) = row.customer_id {
+            let of_one = orders.entry(customer).or_default();
+            of_one.push(order_item(&row, &stores));
+        }
+    }
+    Ok(orders)
 }

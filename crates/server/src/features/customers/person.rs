@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use clientele_domain::id::{CustomerId, IdentifierId, StoreId};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
@@ -154,17 +154,22 @@ pub(super) async fn customer(
     scope: &Scope,
     id: CustomerId,
 ) -> Result<Customer> {
+    let itself = Condition::all().add(customer::Column::Id.eq(id.0));
+    let shown = match scope {
+        Scope::All => row::find(connection, itself).await?.pop(),
+        Scope::Nothing => None,
+    };
+    let shown = shown.ok_or_else(|| Error::not_found("customer"))?;
     let names = Names::load(connection).await?;
-    let found = [find(connection, scope, id).await?];
-    let shown = row::rows(connection, &names, &found).await?.remove(0);
-    let [(row, grade_row)] = found;
+    let as_row = row::row(&names, &shown);
+    let (row, grade_row) = (shown.customer, shown.grade);
     let identifiers = identifiers(connection, &[row.golden_id]).await?;
     let records_count = customer::Entity::find()
         .filter(customer::Column::GoldenId.eq(row.golden_id))
         .count(connection)
         .await?;
     Ok(Customer {
-        row: shown,
+        row: as_row,
         given_name: known(&row.given_name),
         family_name: known(&row.family_name),
         gender: known(&row.gender),

@@ -9,13 +9,20 @@ use clientele_domain::{
     phone,
     tier::Level,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType,
+    QueryFilter, QueryOrder, QueryResult, QuerySelect, QueryTrait,
+    sea_query::{Expr, ExprTrait, Func},
+};
 use serde::{Deserialize, Serialize};
 
-use super::entity::{customer, identifier};
+use super::{
+    entity::{customer, identifier},
+    list::to_grade,
+};
 use crate::{
     error::Result,
-    features::{grades::entity::grade, settings, stores, tiers},
+    features::{grades::entity::grade, settings, stores::entity::store, tiers},
     http::{Label, Money, Ref, instant},
 };
 
@@ -126,46 +133,91 @@ impl Names {
     }
 }
 
-/// Makes rows of a page, reading stores and contacts once for all of them.
+/// A customer with what a row says of them.
+pub(super) struct Shown {
+    pub customer: customer::Model,
+    pub grade: grade::Model,
+    /// The name of the store that looks after them, or where they buy most.
+    store: Option<String>,
+    phone: Option<String>,
+    email: Option<String>,
+}
+
+/// Reads the customers of a condition in one statement, in no order: asking the database
+/// costs more than a name and two keys of its answer.
 ///
 /// # Errors
 /// When the book fails.
-pub(super) async fn rows(
+pub(super) async fn find(
     connection: &impl ConnectionTrait,
-    names: &Names,
-    found: &[(customer::Model, grade::Model)],
-) -> Result<Vec<CustomerRow>> {
-    let store_of = |row: &customer::Model, grade: &grade::Model| {
-        row.home_store_id.or(grade.favourite_store_id)
+    which: Condition,
+) -> Result<Vec<Shown>> {
+    let mut select = customer::Entity::find()
+        .join(JoinType::InnerJoin, to_grade())
+        .filter(which)
+        .select_also(grade::Entity);
+    QuerySelect::query(&mut select)
+        .left_join(
+            store::Entity,
+            store_id().equals((store::Entity, store::Column::Id)),
+        )
+        .expr_as(Expr::col((store::Entity, store::Column::Name)), STORE)
+        .expr_as(contact(KeyKind::Phone), PHONE)
+        .expr_as(contact(KeyKind::Email), EMAIL);
+    let rows = connection.query_all(&select.into_query()).await?;
+    let shown = |row: &QueryResult| {
+        Ok::<_, DbErr>(Shown {
+            customer: customer::Model::from_query_result(row, "A_")?,
+            grade: grade::Model::from_query_result(row, "B_")?,
+            store: row.try_get("", STORE)?,
+            phone: row.try_get("", PHONE)?,
+            email: row.try_get("", EMAIL)?,
+        })
     };
-    let store_ids = found.iter().filter_map(|(row, grade)| store_of(row, grade));
-    let stores = stores::names(connection, store_ids).await?;
-    let contacts = contacts(connection, found.iter().map(|(row, _)| row.id)).await?;
-    let mut rows = Vec::with_capacity(found.len());
-    for (row, grade) in found {
-        let store = store_of(row, grade);
-        let store = store.and_then(|id| Some(Ref::new(StoreId(id), stores.get(&id)?)));
-        let contact = contacts.get(&row.id);
-        rows.push(CustomerRow {
-            home_store: store,
-            phone_masked: contact.and_then(|found| found.phone.as_deref().map(phone::mask)),
-            email_masked: contact.and_then(|found| found.email.as_deref().map(email::mask)),
-            ..bare(names, row, grade)
-        });
-    }
-    Ok(rows)
+    Ok(rows.iter().map(shown).collect::<Result<_, _>>()?)
 }
 
-/// The row without what other tables say.
-fn bare(names: &Names, row: &customer::Model, grade: &grade::Model) -> CustomerRow {
+const STORE: &str = "store";
+const PHONE: &str = "phone";
+const EMAIL: &str = "email";
+
+/// The store of a row.
+fn store_id() -> Expr {
+    let home = Expr::col((customer::Entity, customer::Column::HomeStoreId));
+    Func::coalesce([
+        home,
+        Expr::col((grade::Entity, grade::Column::FavouriteStoreId)),
+    ])
+    .into()
+}
+
+/// A customer's key of a kind, a verified one first.
+fn contact(kind: KeyKind) -> Expr {
+    let owner = Expr::col((identifier::Entity, identifier::Column::CustomerId));
+    let key = identifier::Entity::find()
+        .select_only()
+        .column(identifier::Column::Value)
+        .filter(owner.equals((customer::Entity, customer::Column::Id)))
+        .filter(identifier::Column::Kind.eq(kind.key()))
+        .order_by_desc(identifier::Column::Verified)
+        .order_by_asc(identifier::Column::Id)
+        .limit(1)
+        .into_query();
+    Expr::SubQuery(None, Box::new(key.into()))
+}
+
+/// The line of a customer.
+pub(super) fn row(names: &Names, shown: &Shown) -> CustomerRow {
+    let (row, grade) = (&shown.customer, &shown.grade);
     let score = |score: i64| (score > 0).then_some(score);
+    let store = row.home_store_id.or(grade.favourite_store_id);
     CustomerRow {
         id: CustomerId(row.id),
         number: row.number.to_string(),
         name: row.name.clone(),
         country: known(&row.country),
         city: known(&row.city),
-        home_store: None,
+        home_store: store.and_then(|id| Some(Ref::new(StoreId(id), shown.store.as_ref()?))),
         tier: names.tier(&grade.tier),
         rfm_group: known(&grade.rfm_group),
         lifecycle: known(&grade.lifecycle),
@@ -176,38 +228,8 @@ fn bare(names: &Names, row: &customer::Model, grade: &grade::Model) -> CustomerR
         monetary: names.money(grade.monetary),
         frequency: grade.frequency,
         last_order: known(&grade.last_order),
-        phone_masked: None,
-        email_masked: None,
+        phone_masked: shown.phone.as_deref().map(phone::mask),
+        email_masked: shown.email.as_deref().map(email::mask),
         created_at: instant(row.created_at),
     }
-}
-
-#[derive(Default)]
-struct Contact {
-    phone: Option<String>,
-    email: Option<String>,
-}
-
-/// One phone number and one e-mail address a customer, verified ones first.
-async fn contacts(
-    connection: &impl ConnectionTrait,
-    ids: impl Iterator<Item = i64>,
-) -> Result<HashMap<i64, Contact>> {
-    let keys = identifier::Entity::find()
-        .filter(identifier::Column::CustomerId.is_in(ids))
-        .filter(identifier::Column::Kind.is_in([KeyKind::Phone.key(), KeyKind::Email.key()]))
-        .order_by_desc(identifier::Column::Verified)
-        .order_by_asc(identifier::Column::Id)
-        .all(connection)
-        .await?;
-    let mut contacts: HashMap<i64, Contact> = HashMap::new();
-    for key in keys {
-        let contact = contacts.entry(key.customer_id).or_default();
-        let place = match key.kind.as_str() {
-            "phone" => &mut contact.phone,
-            _ => &mut contact.email,
-        };
-        place.get_or_insert(key.value);
-    }
-    Ok(contacts)
 }

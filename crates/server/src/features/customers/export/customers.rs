@@ -8,7 +8,9 @@ use clientele_domain::{
 };
 use clientele_warehouse::parquet::{Kind, Value};
 use jiff::civil::Date;
-use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, DatabaseConnection, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use super::{
     PAGE, Sink,
@@ -21,7 +23,7 @@ use crate::{
     features::{
         customers::{
             entity::{customer, identifier},
-            list::{self, Filter, Sort},
+            list::{self, Filter, Sort, golden_in, to_grade},
             row::Names,
         },
         grades::{days_since, entity::grade, graded_as_of},
@@ -101,7 +103,7 @@ pub(in crate::features::customers) async fn write_customers(
         .ids;
     let mut count = 0;
     for some in ids.chunks(PAGE as usize) {
-        let found = list::rows(connection, &scope, some).await?;
+        let found = rows(connection, &scope, some).await?;
         let beside = Beside::load(connection, &found).await?;
         for (row, grade) in &found {
             sheet.push(cells(row, grade, &names, &beside))?;
@@ -113,6 +115,27 @@ pub(in crate::features::customers) async fn write_customers(
     }
     sink(sheet.finish()?).await?;
     Ok(count)
+}
+
+/// Customers and their grades, in the order asked for. Who has gone since the ids were
+/// found is left out.
+async fn rows(
+    connection: &DatabaseConnection,
+    scope: &Scope,
+    ids: &[i64],
+) -> Result<Vec<(customer::Model, grade::Model)>> {
+    let rows = customer::Entity::find()
+        .join(JoinType::InnerJoin, to_grade())
+        .filter(golden_in(scope))
+        .filter(customer::Column::Id.is_in(ids.iter().copied()))
+        .select_also(grade::Entity)
+        .all(connection)
+        .await?;
+    let mut by_id: HashMap<i64, _> = rows
+        .into_iter()
+        .filter_map(|(row, grade)| Some((row.id, (row, grade?))))
+        .collect();
+    Ok(ids.iter().filter_map(|id| by_id.remove(id)).collect())
 }
 
 /// What other tables say of a page.
