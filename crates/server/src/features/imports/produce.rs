@@ -8,7 +8,7 @@ use clientele_files::Row;
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 use sea_orm::DatabaseConnection;
-use tokio::{runtime::Handle, sync::mpsc};
+use tokio::{runtime::Handle, sync::mpsc, task::JoinHandle};
 
 use super::{
     catalog,
@@ -40,13 +40,22 @@ pub struct Producer {
     pub line_of: HashMap<u64, u64>,
     /// Where a download of rejected rows, given back, has the first file's lines.
     pub line_column: Option<usize>,
-    /// The book, to know what came before; the thread waits for its answers.
+    /// The book, to know what came before.
     pub book: (Handle, DatabaseConnection),
 }
 
 /// Units and rows of one transaction.
 const CHUNK_UNITS: u64 = 2_000;
 const CHUNK_ROWS: u64 = 10_000;
+
+/// Units of which the book is asked whether it knows them.
+struct Asked {
+    units: Vec<Unit>,
+    /// Units of the file up to and including these.
+    until: u64,
+    /// Of the orders in the book the rows that made them; nobody asks for other things.
+    known: Option<JoinHandle<Result<HashMap<String, i64>>>>,
+}
 
 impl Producer {
     /// Reads to the end, or until nobody listens any more; answers the lines of
@@ -70,8 +79,10 @@ impl Producer {
             Kind::Customers | Kind::Products | Kind::Stores => None,
         };
         let people = PersonColumns::of(&self.reading);
+        let chunk = |asked: Asked| self.chunk(asked, orders.as_ref(), &people);
         let (mut at, mut rows) = (0, 0);
         let mut waiting = Vec::new();
+        let mut before: Option<Asked> = None;
         while let Some(unit) = units.next(&self.reading)? {
             at += 1;
             lines.extend(
@@ -85,33 +96,44 @@ impl Producer {
             rows += unit.rows.len() as u64;
             waiting.push(unit);
             if waiting.len() as u64 >= CHUNK_UNITS || rows >= CHUNK_ROWS {
-                let units = std::mem::take(&mut waiting);
-                let chunk = self.chunk(&units, orders.as_ref(), &people)?;
-                if self.send(chunk, at, out).is_err() {
+                let next = self.ask(std::mem::take(&mut waiting), at);
+                if let Some(asked) = before.replace(next)
+                    && self.send(chunk(asked)?, out).is_err()
+                {
                     return Ok(lines);
                 }
                 rows = 0;
             }
         }
-        if !waiting.is_empty() {
-            let chunk = self.chunk(&waiting, orders.as_ref(), &people)?;
-            // Whoever stopped listening has said why.
-            let _ = self.send(chunk, at, out);
+        let last = (!waiting.is_empty()).then(|| self.ask(waiting, at));
+        for asked in before.into_iter().chain(last) {
+            if self.send(chunk(asked)?, out).is_err() {
+                // Whoever stopped listening has said why.
+                break;
+            }
         }
         Ok(lines)
     }
 
     fn chunk(
         &self,
-        units: &[Unit],
+        asked: Asked,
         orders: Option<&OrderReader<'_>>,
         people: &PersonColumns,
     ) -> Result<Chunk> {
-        let mut chunk = Chunk::default();
-        let known = match orders {
-            Some(_) => self.known(units)?,
+        let mut chunk = Chunk {
+            units_until: asked.until,
+            ..Chunk::default()
+        };
+        let known = match asked.known {
+            Some(answer) => self
+                .book
+                .0
+                .block_on(answer)
+                .map_err(anyhow::Error::from)??,
             None => HashMap::new(),
         };
+        let units = &asked.units;
         for unit in units {
             let rows = unit.rows.len() as u64;
             let hash = orders.map_or(0, |reader| {
@@ -145,11 +167,23 @@ impl Producer {
         Ok(chunk)
     }
 
-    /// The rows that made those of the orders that are in the book.
-    fn known(&self, units: &[Unit]) -> Result<HashMap<String, i64>> {
-        let (handle, connection) = &self.book;
-        let numbers: Vec<&str> = units.iter().map(|unit| unit.key.as_str()).collect();
-        handle.block_on(orders_write::known_rows(connection, &self.source, &numbers))
+    /// Asks for the rows that made those of the orders that are in the book, and does not
+    /// wait for the answer: meanwhile the next ones are read.
+    fn ask(&self, units: Vec<Unit>, until: u64) -> Asked {
+        let known = (self.reading.kind == Kind::Orders).then(|| {
+            let (handle, connection) = self.book.clone();
+            let source = self.source.clone();
+            let numbers: Vec<String> = units.iter().map(|unit| unit.key.clone()).collect();
+            handle.spawn(async move {
+                let numbers: Vec<&str> = numbers.iter().map(String::as_str).collect();
+                orders_write::known_rows(&connection, &source, &numbers).await
+            })
+        });
+        Asked {
+            units,
+            until,
+            known,
+        }
     }
 
     fn clock(&self, reader: &OrderReader<'_>, row: &Row) -> Option<(TimeZone, i64)> {
@@ -157,13 +191,7 @@ impl Producer {
             .clock(reader.store_of(row).as_ref(), &self.house)
     }
 
-    fn send(
-        &self,
-        mut chunk: Chunk,
-        units_until: u64,
-        out: &mpsc::Sender<Arc<Chunk>>,
-    ) -> Result<(), ()> {
-        chunk.units_until = units_until;
+    fn send(&self, mut chunk: Chunk, out: &mpsc::Sender<Arc<Chunk>>) -> Result<(), ()> {
         for reject in &mut chunk.rejects {
             reject.line = self
                 .line_of
