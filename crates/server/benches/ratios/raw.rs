@@ -7,15 +7,24 @@ use rusqlite::{Connection, OpenFlags, Row, types::Value};
 /// A connection of its own to a book.
 pub struct Raw(Connection);
 
-/// Whom a phone tail may mean, with their grades.
-const MATCHES: &str = "SELECT c.*, g.* FROM customers c JOIN grades g ON g.customer_id = c.id \
+/// Whom a phone tail may mean, with their grades, stores and keys.
+const MATCHES: &str = "SELECT c.*, g.*, s.name, \
+     (SELECT value FROM identifiers WHERE customer_id = c.id AND kind = 'phone' \
+     ORDER BY verified DESC, id LIMIT 1), \
+     (SELECT value FROM identifiers WHERE customer_id = c.id AND kind = 'email' \
+     ORDER BY verified DESC, id LIMIT 1) \
+     FROM customers c JOIN grades g ON g.customer_id = c.id \
+     LEFT JOIN stores s ON s.id = coalesce(c.home_store_id, g.favourite_store_id) \
+     WHERE c.id IN (SELECT id FROM customers c \
      WHERE c.golden_id = c.id AND (c.id IN (SELECT customer_id FROM identifiers \
      WHERE kind = 'phone' AND reversed >= ?1 AND reversed < ?2) OR c.id IN (SELECT customer_id \
      FROM identifiers WHERE kind = 'card' AND reversed >= ?1 AND reversed < ?2) OR c.id IN \
      (SELECT customer_id FROM identifiers WHERE kind = 'external' AND reversed >= ?3 AND \
-     reversed < ?4) OR c.number = ?5) ORDER BY c.number LIMIT 10";
-const ORDERS: &str =
-    "SELECT * FROM orders WHERE customer_id = ?1 ORDER BY ordered_at DESC, id DESC LIMIT 5";
+     reversed < ?4) OR c.number = ?5) ORDER BY c.number LIMIT 10)";
+/// The last orders of one of them.
+const ORDERS: &str = "SELECT * FROM (SELECT o.*, s.name FROM orders o \
+     LEFT JOIN stores s ON s.id = o.store_id WHERE o.customer_id = ? \
+     ORDER BY o.ordered_at DESC, o.id DESC LIMIT 5)";
 
 impl Raw {
     pub fn open(file: &Path) -> Self {
@@ -35,16 +44,11 @@ impl Raw {
         );
         self.rows("SELECT * FROM settings WHERE key = 'chain'", ());
         self.rows("SELECT * FROM tier_schemes WHERE state = 'published'", ());
-        let ids = integers(&found, 0);
-        self.rows(&stores(&integers(&found, 14)), ());
-        let keys = format!(
-            "SELECT * FROM identifiers WHERE customer_id IN ({}) AND kind IN ('phone', 'email') \
-             ORDER BY verified DESC, id",
-            ids.join(", ")
-        );
-        self.rows(&keys, ());
-        let orders: Vec<Vec<Value>> = ids.iter().flat_map(|id| self.rows(ORDERS, (id,))).collect();
-        self.rows(&stores(&integers(&orders, 7)), ());
+        if !found.is_empty() {
+            let orders = vec![ORDERS; found.len()].join(" UNION ALL ");
+            let ids = found.iter().map(|row| row[0].clone());
+            self.rows(&orders, rusqlite::params_from_iter(ids));
+        }
         found.len()
     }
 
@@ -55,25 +59,4 @@ impl Raw {
         let rows = statement.query_map(values, row).expect("it runs");
         rows.collect::<Result<_, _>>().expect("rows come")
     }
-}
-
-fn stores(ids: &[String]) -> String {
-    format!(
-        "SELECT id, name FROM stores WHERE id IN ({})",
-        ids.join(", ")
-    )
-}
-
-/// The numbers of a column, each once.
-fn integers(rows: &[Vec<Value>], column: usize) -> Vec<String> {
-    let mut found: Vec<i64> = rows
-        .iter()
-        .filter_map(|row| match row[column] {
-            Value::Integer(number) => Some(number),
-            _ => None,
-        })
-        .collect();
-    found.sort_unstable();
-    found.dedup();
-    found.iter().map(i64::to_string).collect()
 }
