@@ -6,11 +6,17 @@ use unicode_normalization::char::is_combining_mark;
 
 /// The form in which text is stored.
 pub fn nfc(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_owned();
+    }
     text.nfc().collect()
 }
 
 /// The form in which names are compared: NFKC, lower case, single blanks.
 pub fn normalize_name(name: &str) -> String {
+    if name.is_ascii() {
+        return collapse(&name.to_ascii_lowercase());
+    }
     let wide: String = name.nfkc().filter(|c| !is_invisible(*c)).collect();
     collapse(&wide.to_lowercase())
 }
@@ -148,6 +154,9 @@ pub fn unquote_cell(cell: &str) -> String {
 
 /// Full-width digits, letters and signs in their ordinary form.
 pub fn narrow(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_owned();
+    }
     text.chars()
         .map(|c| match u32::from(c) {
             code @ 0xFF01..=0xFF5E => char::from_u32(code - 0xFEE0).unwrap_or(c),

@@ -151,7 +151,7 @@ impl OrderKeys {
 fn order_number(cell: &str) -> Result<String, RowProblem> {
     let number = text::narrow(&text::nfc(cell));
     let has_digit = number.bytes().any(|byte| byte.is_ascii_digit());
-    if number.is_empty() || (text::is_placeholder(&number) && !has_digit) {
+    if number.is_empty() || (!has_digit && text::is_placeholder(&number)) {
         return Err(RowProblem::new("order_number", "order_number_missing"));
     }
     // 1.23457E+18 is what a spreadsheet left of many numbers.
