@@ -1,7 +1,8 @@
 //! Everything one grading needs to know before it looks at single customers.
 
-use std::sync::Arc;
+use std::{num::NonZeroUsize, sync::Arc, thread::available_parallelism};
 
+use anyhow::Context;
 use clientele_domain::{
     abc, lifecycle,
     rfm::{self, Breakpoints, Group},
@@ -113,18 +114,15 @@ impl Plan {
             true => figures.clone(),
             false => tier_figures(app, settings, published.scheme.window_days, as_of).await?,
         };
-        let buyers = || {
-            figures
-                .customers
-                .iter()
-                .filter(|row| row.recency_days.is_some())
+        let (limits, classes) = {
+            let figures = figures.clone();
+            let taken = tokio::task::spawn_blocking(move || limits_of(&figures)).await;
+            taken.context("taking limits of scores and classes")?
         };
-        let population: Vec<rfm::Figures> = buyers().map(rfm_figures).collect();
-        let values: Vec<i64> = buyers().map(|row| row.monetary).collect();
         let fresh = Frozen {
             as_of,
             window_days,
-            limits: Breakpoints::freeze(&population),
+            limits,
         };
         let kept = match keep_limits {
             true => store::last_limits(app.db.read())
@@ -144,7 +142,7 @@ impl Plan {
             published,
             frozen: kept.unwrap_or(fresh),
             rule,
-            classes: abc::Limits::of(&values),
+            classes,
             figures,
             tier_figures,
         })
@@ -192,10 +190,30 @@ impl Plan {
 
     /// What rows will be made of, but for what people decided and what was before.
     pub fn looks(&self) -> Looks {
-        let (mut looks, mut at_risk) = (Vec::with_capacity(self.figures.customers.len()), 0);
         // Both have everybody who ever ordered, in the same order.
+        let all = &self.figures.customers;
         let of_tier = &self.tier_figures.customers;
-        for (at, figures) in self.figures.customers.iter().enumerate() {
+        let threads = available_parallelism().map_or(1, NonZeroUsize::get);
+        let part = all.len().div_ceil(threads).max(1);
+        let parts: Vec<Looks> = std::thread::scope(|scope| {
+            let look = |(at, some)| {
+                let of_tier = of_tier.get(at * part..).unwrap_or_default();
+                scope.spawn(move || self.looks_at(some, of_tier))
+            };
+            let working: Vec<_> = all.chunks(part).enumerate().map(look).collect();
+            let done = working.into_iter().map(|worker| worker.join());
+            done.map(|looks| looks.expect("looking at figures does not panic"))
+                .collect()
+        });
+        Looks {
+            at_risk: parts.iter().map(|some| some.at_risk).sum(),
+            looks: parts.into_iter().flat_map(|some| some.looks).collect(),
+        }
+    }
+
+    fn looks_at(&self, all: &[CustomerMetrics], of_tier: &[CustomerMetrics]) -> Looks {
+        let (mut looks, mut at_risk) = (Vec::with_capacity(all.len()), 0);
+        for (at, figures) in all.iter().enumerate() {
             let Judged {
                 scores,
                 class,
@@ -272,6 +290,23 @@ impl Plan {
             .unwrap_or_default()
             .to_owned();
     }
+}
+
+/// The limits between scores and between classes.
+fn limits_of(figures: &Metrics) -> (Breakpoints, abc::Limits) {
+    let buyers = || {
+        let ordered = |row: &&CustomerMetrics| row.recency_days.is_some();
+        figures.customers.iter().filter(ordered)
+    };
+    std::thread::scope(|scope| {
+        let classes = scope.spawn(|| {
+            let values: Vec<i64> = buyers().map(|row| row.monetary).collect();
+            abc::Limits::of(&values)
+        });
+        let population: Vec<rfm::Figures> = buyers().map(rfm_figures).collect();
+        let scores = Breakpoints::freeze(&population);
+        (scores, classes.join().expect("ranking does not panic"))
+    })
 }
 
 /// Writes a judgement into a row.

@@ -89,7 +89,11 @@ pub async fn run(run: &JobRun) -> Result<Outcome> {
         (None, _) => (as_of::today(&settings, run.ctx.now()), false),
     };
     let keep_limits = input.reason == Reason::Schedule;
-    let plan = Arc::new(Plan::make(app, &settings, published, as_of, keep_limits).await?);
+    let (plan, customers) = tokio::try_join!(
+        Plan::make(app, &settings, published, as_of, keep_limits),
+        golden_customers(run),
+    )?;
+    let plan = Arc::new(plan);
     let looks = {
         let plan = plan.clone();
         tokio::task::spawn_blocking(move || plan.looks()).await
@@ -105,7 +109,6 @@ pub async fn run(run: &JobRun) -> Result<Outcome> {
         Some(seen) => Some(due(app, seen, &looks, as_of).await?),
         None => None,
     };
-    let customers = golden_customers(run).await?;
     let total = again.as_ref().map_or(customers, |due| due.len() as i64);
     let (mut last, mut done, mut written) = (i64::MIN, 0, Written::default());
     loop {
