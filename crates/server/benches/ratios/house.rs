@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::{
     Router,
     body::Body,
-    http::{Method, Request, header},
+    http::{HeaderMap, Method, Request, header},
 };
 use clientele::{
     app::{App, Config},
@@ -80,26 +80,38 @@ impl House {
     }
 
     pub async fn send(&self, method: Method, path: &str, body: Body) -> Value {
-        let request = self.request(method, path, body);
+        let (_, value) = self.answer(self.request(method, path, body)).await;
+        value
+    }
+
+    /// Replaces what is there now.
+    pub async fn put(&self, path: &str, body: &Value) {
+        let read = self.request(Method::GET, path, Body::empty());
+        let (headers, _) = self.answer(read).await;
+        let mut request = self.request(Method::PUT, path, Body::from(body.to_string()));
+        let version = headers[header::ETAG].clone();
+        request.headers_mut().insert(header::IF_MATCH, version);
+        self.answer(request).await;
+    }
+
+    async fn answer(&self, request: Request<Body>) -> (HeaderMap, Value) {
+        let path = request.uri().clone();
         let response = self
             .router
             .clone()
             .oneshot(request)
             .await
             .expect("a router answers");
-        let status = response.status();
-        let bytes = response
-            .into_body()
-            .collect()
-            .await
-            .expect("a body ends")
-            .to_bytes();
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.expect("a body ends").to_bytes();
         assert!(
-            status.is_success(),
-            "{path}: {status} {}",
+            parts.status.is_success(),
+            "{path}: {} {}",
+            parts.status,
             String::from_utf8_lossy(&bytes)
         );
-        serde_json::from_slice(&bytes).unwrap_or(Value::Null)
+        let value = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        (parts.headers, value)
     }
 
     pub async fn get(&self, path: &str) -> Value {

@@ -2,7 +2,7 @@
 
 use axum::{body::Body, http::Method};
 use sea_orm::{ConnectionTrait, Database, Statement, TransactionTrait};
-use serde_json::json;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::{
@@ -53,13 +53,17 @@ async fn export_lines(house: &House) -> (Vec<u8>, usize) {
 
 pub async fn measure(house: &House) {
     let (file, count) = export_lines(house).await;
-    measure_on(&House::open(None).await, &file, count, "").await;
+    let rates = house.get("/api/exchange-rates").await;
+    let lines = (file.as_slice(), count);
+    measure_on(&House::open(None).await, &rates, lines, "").await;
     if let Some(url) = house::postgres("bench_import").await {
-        measure_on(&House::open(Some(&url)).await, &file, count, ", PostgreSQL").await;
+        let fresh = House::open(Some(&url)).await;
+        measure_on(&fresh, &rates, lines, ", PostgreSQL").await;
     }
 }
 
-async fn measure_on(fresh: &House, file: &[u8], count: usize, on: &str) {
+async fn measure_on(fresh: &House, rates: &Value, (file, count): (&[u8], usize), on: &str) {
+    fresh.put("/api/exchange-rates", rates).await;
     let import = async |name: &str| {
         let path = ["/api/uploads?name=", name].concat();
         let upload = fresh
@@ -69,10 +73,13 @@ async fn measure_on(fresh: &House, file: &[u8], count: usize, on: &str) {
             "upload_id": upload["id"], "kind": "orders", "source": "bench", "options": {},
             "dry_run": false,
         });
-        fresh.post("/api/imports", import).await;
-        fresh.drain("import").await
+        let import = fresh.post("/api/imports", import).await;
+        let took = fresh.drain("import").await;
+        let id = import["id"].as_str().expect("an import has an id");
+        (took, fresh.get(&["/api/imports/", id].concat()).await)
     };
-    let ours = import("orders.csv").await;
+    let (ours, done) = import("orders.csv").await;
+    assert_eq!(done["rows_new"], count, "every line is new");
     let (raw, ()) = time(insert_plainly(file)).await;
     say(
         &format!("import, lines{on}"),
@@ -81,7 +88,8 @@ async fn measure_on(fresh: &House, file: &[u8], count: usize, on: &str) {
         &per_second(count, ours),
         "read the CSV and insert every line into one table of SQLite",
     );
-    let again = import("again.csv").await;
+    let (again, done) = import("again.csv").await;
+    assert_eq!(done["rows_unchanged"], count, "every line is known");
     let (raw, _) = time(read_plainly(file)).await;
     say(
         &format!("import, nothing new{on}"),
