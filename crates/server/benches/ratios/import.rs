@@ -79,7 +79,7 @@ async fn measure_on(fresh: &House, rates: &Value, (file, count): (&[u8], usize),
         (took, fresh.get(&["/api/imports/", id].concat()).await)
     };
     let (ours, done) = import("orders.csv").await;
-    assert_eq!(done["rows_new"], count, "every line is new");
+    assert_eq!(done["rows"]["new"], count, "every line is new");
     let (raw, ()) = time(insert_plainly(file)).await;
     say(
         &format!("import, lines{on}"),
@@ -89,7 +89,7 @@ async fn measure_on(fresh: &House, rates: &Value, (file, count): (&[u8], usize),
         "read the CSV and insert every line into one table of SQLite",
     );
     let (again, done) = import("again.csv").await;
-    assert_eq!(done["rows_unchanged"], count, "every line is known");
+    assert_eq!(done["rows"]["unchanged"], count, "every line is known");
     let (raw, _) = time(read_plainly(file)).await;
     say(
         &format!("import, nothing new{on}"),
