@@ -20,6 +20,10 @@ use crate::error::Result;
 const WRITER_CACHE: &str = "-65536";
 const READER_CACHE: &str = "-16384";
 
+/// After how many pages what was committed goes from the log to the file. A batch of an
+/// import touches the same pages of indexes as the one before, thousands of them.
+const CHECKPOINT: &str = "4000";
+
 /// How many rows SQLite's thread may be ahead of who reads them; when it waits for
 /// every fifty, handing over costs more than finding them.
 const ROWS_AHEAD: usize = 1_000;
@@ -60,7 +64,12 @@ pub(super) async fn connect(url: &BookUrl) -> Result<Connections> {
                 .test_before_acquire(false)
                 .idle_timeout(None)
                 .max_lifetime(None)
-                .connect_with(options.clone().pragma("cache_size", WRITER_CACHE))
+                .connect_with(
+                    options
+                        .clone()
+                        .pragma("cache_size", WRITER_CACHE)
+                        .pragma("wal_autocheckpoint", CHECKPOINT),
+                )
                 .await
                 .with_context(|| format!("cannot open the book at {}", path.display()))?;
             let read = SqlitePoolOptions::new()
