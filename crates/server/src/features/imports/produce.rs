@@ -44,9 +44,10 @@ pub struct Producer {
     pub book: (Handle, DatabaseConnection),
 }
 
-/// Units and rows of one transaction.
-const CHUNK_UNITS: u64 = 2_000;
-const CHUNK_ROWS: u64 = 10_000;
+/// Units and rows of one transaction: more would keep other writers waiting, fewer would
+/// write the same pages of indexes more often.
+const CHUNK_UNITS: u64 = 5_000;
+const CHUNK_ROWS: u64 = 8_000;
 
 /// Units of which the book is asked whether it knows them.
 struct Asked {
