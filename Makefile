@@ -5,7 +5,7 @@
 # make pictures take the documents' pictures anew, in a real browser
 # make torture  the long form of the tests that kill, crowd and starve the program
 # make bench    measure against raw counterparts (docs/benchmarks.md); with SIZE=full a
-#               million customers, and the warehouse beside DuckDB
+#               million customers, and the warehouse beside DuckDB and PostgreSQL
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -102,6 +102,7 @@ bench: test-tools $(WEB_BUILT)
 	scripts/with-postgres cargo bench --quiet --workspace --bench ratios
 ifeq ($(SIZE),full)
 	cargo bench --quiet --workspace --bench measure -- 1000000 $(abspath target/bench) $(abspath $(BENCH_PYTHON))
+	scripts/with-postgres $(BENCH_PYTHON) crates/warehouse/benches/postgres.py target/bench/chain-1000000
 endif
 
 torture: test-tools build

@@ -145,7 +145,7 @@ def load(folder):
         process.communicate()
         if process.returncode:
             raise SystemExit(f"{name} could not be loaded")
-    run("CREATE INDEX ON order_lines (order_id); VACUUM ANALYZE;")
+    run("CREATE INDEX ON order_lines (order_id); VACUUM ANALYZE orders, order_lines, products;")
 
 
 def main():
