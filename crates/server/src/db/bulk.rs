@@ -11,7 +11,7 @@ use sea_orm::{
     sea_query::{ArrayType, Expr, Iden, OnConflict, Query, extension::postgres::PgFunc},
 };
 
-use super::ActionFuture;
+use super::{ActionFuture, Held};
 use crate::error::Result;
 
 /// How many rows one INSERT carries: few enough that their values can be bound
@@ -19,6 +19,8 @@ use crate::error::Result;
 const ROWS_PER_INSERT: usize = 500;
 /// PostgreSQL takes a column as one value, and plans the statement once.
 const ROWS_OF_COLUMNS: usize = 2_000;
+/// How many rows go along with the next statement.
+const FEW_ROWS: usize = 8;
 
 /// What stands for no value in a column that PostgreSQL takes: its arrays come without
 /// nulls. No amount, time or id is that small, and no cell keeps such a character.
@@ -47,7 +49,7 @@ pub fn among<V: Into<Value>>(
 /// # Errors
 /// When the book refuses a row, or a row lacks a column.
 pub fn insert_all<'c, E, A>(
-    connection: &'c impl ConnectionTrait,
+    connection: &'c Held,
     rows: impl IntoIterator<Item = A>,
 ) -> ActionFuture<'c, ()>
 where
@@ -62,7 +64,7 @@ where
 /// # Errors
 /// When the book refuses a row, or a row lacks a column.
 pub fn upsert_all<'c, E, A>(
-    connection: &'c impl ConnectionTrait,
+    connection: &'c Held,
     rows: impl IntoIterator<Item = A>,
     conflict: OnConflict,
 ) -> ActionFuture<'c, ()>
@@ -75,7 +77,7 @@ where
 
 /// The rows come as a vector, so that no borrowing iterator lives across the statements.
 fn write_all<'c, E, A>(
-    connection: &'c impl ConnectionTrait,
+    connection: &'c Held,
     rows: Vec<A>,
     conflict: Option<OnConflict>,
 ) -> ActionFuture<'c, ()>
@@ -90,6 +92,7 @@ where
         DbBackend::Postgres => ROWS_OF_COLUMNS,
         _ => ROWS_PER_INSERT,
     };
+    let few = rows.len() <= FEW_ROWS;
     let mut rows = rows.into_iter();
     let mut next_statement = move || -> Result<Option<Statement>> {
         let count = rows.len().min(most);
@@ -103,6 +106,12 @@ where
     };
     Box::pin(async move {
         let mut statement = next_statement()?;
+        if few {
+            return match statement {
+                Some(statement) => Ok(connection.put(statement).await?),
+                None => Ok(()),
+            };
+        }
         while let Some(ready) = statement {
             // The next statement is put together while the book works on this one.
             let build = async { next_statement() };

@@ -1,10 +1,10 @@
 //! The one door for writes.
 //!
 //! On SQLite a single task owns the writing connection: it takes the actions
-//! that are waiting, runs each in a savepoint of one transaction, commits once
-//! (one fsync for all of them) and only then lets every caller have its answer.
-//! Where the database fails at that, as on a full disk, nobody can say what the
-//! connection believes to be open: it is closed, which rolls everything back,
+//! that are waiting, runs each in a savepoint of one transaction (one that waits alone
+//! needs none), commits once (one fsync for all of them) and only then lets every caller
+//! have its answer. Where the database fails at that, as on a full disk, nobody can say
+//! what the connection believes to be open: it is closed, which rolls everything back,
 //! and the next group has a new one.
 //! On PostgreSQL each action is a transaction of its own that holds the book's
 //! lock, so that what it has checked still stands when it writes, whoever else
@@ -20,13 +20,14 @@ use std::{
 
 use anyhow::anyhow;
 use futures::future::BoxFuture;
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
-};
+use sea_orm::{DatabaseConnection, DbBackend, DbErr, RuntimeErr};
 use tokio::sync::{mpsc, oneshot, watch};
 
-use super::{ActionFuture, tx::Tx};
+use super::{
+    ActionFuture,
+    held::{Held, SAVEPOINT},
+    tx::Tx,
+};
 use crate::{
     ctx::Ctx,
     error::{Error, Result},
@@ -37,14 +38,23 @@ const GROUP: usize = 64;
 /// How often PostgreSQL may ask for another try.
 const TRIES: usize = 8;
 /// One writer of a book at a time, as on SQLite; a book is a schema.
-const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtextextended(current_schema(), 0))";
+const BEGIN_LOCKED: &str =
+    "BEGIN; SELECT pg_advisory_xact_lock(hashtextextended(current_schema(), 0))";
 
 /// Tells a caller the outcome once the group's commit is known.
 type Finish = Box<dyn FnOnce(Result<(), DbErr>) + Send>;
 /// An action waiting at the door, with its caller's answer inside; its future
 /// also tells whether the transaction around it is still sound.
-type Waiting =
-    Box<dyn for<'a> FnOnce(&'a DatabaseTransaction) -> BoxFuture<'a, (Finish, bool)> + Send>;
+type Waiting = Box<dyn FnOnce(Arc<Held>, Place) -> BoxFuture<'static, (Finish, bool)> + Send>;
+
+/// Where an action runs.
+#[derive(Clone, Copy)]
+enum Place {
+    /// In a transaction of its own, which ends with it.
+    Alone,
+    /// In a savepoint, others before and after it.
+    Among,
+}
 
 #[derive(Clone)]
 pub(super) struct Door {
@@ -94,9 +104,11 @@ impl Door {
         let mut tries = 0;
         loop {
             tries += 1;
-            let outer = self.connection.begin().await?;
-            outer.execute_unprepared(LOCK).await?;
-            let (outcome, _) = attempt(outer, ctx.clone(), &action).await;
+            let held = Arc::new(Held::of(&self.connection).await?);
+            held.begin(BEGIN_LOCKED).await?;
+            let run = attempt(&held, Place::Alone, ctx.clone(), &action);
+            // On the heap, for callers are deep enough.
+            let (outcome, _) = Box::pin(run).await;
             match outcome {
                 Ok(answer) => {
                     self.committed.send_modify(|count| *count += 1);
@@ -128,10 +140,7 @@ impl Door {
             self.failing.store(outcome.is_err(), Ordering::Relaxed);
             match &outcome {
                 Ok(()) => self.committed.send_modify(|count| *count += 1),
-                Err(error) => {
-                    tracing::error!(%error, "a commit failed; the book is opened anew");
-                    reopen(&self.connection).await;
-                }
+                Err(error) => tracing::error!(%error, "a commit failed; the book is opened anew"),
             }
             let failure = outcome.err().map(Arc::new);
             for finish in finishes {
@@ -150,19 +159,30 @@ impl Door {
     }
 }
 
-/// Runs one action in a transaction of its own and commits it; also tells
-/// whether the database did what it was asked to at the end.
-async fn attempt<T, F>(transaction: DatabaseTransaction, ctx: Ctx, action: &F) -> (Result<T>, bool)
+/// Runs one action and keeps or undoes what it wrote; also tells whether the database
+/// did what it was asked to at the end.
+async fn attempt<T, F>(held: &Arc<Held>, place: Place, ctx: Ctx, action: &F) -> (Result<T>, bool)
 where
     F: for<'a> Fn(&'a Tx) -> ActionFuture<'a, T> + Send + Sync,
 {
-    let tx = Tx::new(transaction, ctx);
-    match action(&tx).await {
-        Ok(answer) => match tx.commit().await {
-            Ok(()) => (Ok(answer), true),
-            Err(error) => (Err(error), false),
-        },
-        Err(error) => (Err(error), tx.roll_back().await),
+    let tx = Tx::new(held.clone(), ctx);
+    let outcome = match action(&tx).await {
+        Ok(answer) => tx.append().await.map(|()| answer),
+        Err(error) => Err(error),
+    };
+    let ended = match (&outcome, place) {
+        (Ok(_), Place::Alone) => held.commit().await,
+        (Ok(_), Place::Among) => held.keep_part().await,
+        (Err(_), Place::Alone) => held.roll_back().await,
+        (Err(_), Place::Among) => held.undo_part().await,
+    };
+    match (outcome, ended) {
+        (outcome, Ok(())) => (outcome, true),
+        (Ok(_), Err(error)) => (Err(error.into()), false),
+        (Err(first), Err(error)) => {
+            tracing::warn!(%error, "rolling back failed");
+            (Err(first), false)
+        }
     }
 }
 
@@ -172,12 +192,9 @@ where
     F: for<'a> Fn(&'a Tx) -> ActionFuture<'a, T> + Send + Sync + 'static,
 {
     let (answer, waiting_answer) = oneshot::channel::<Result<T>>();
-    let waiting: Waiting = Box::new(move |group| {
+    let waiting: Waiting = Box::new(move |held, place| {
         Box::pin(async move {
-            let (outcome, sound) = match group.begin().await {
-                Ok(savepoint) => attempt(savepoint, ctx, &action).await,
-                Err(error) => (Err(error.into()), false),
-            };
+            let (outcome, sound) = attempt(&held, place, ctx, &action).await;
             let finish: Finish = Box::new(move |committed| {
                 let outcome = match committed {
                     Ok(()) => outcome,
@@ -202,35 +219,34 @@ async fn run_group(
     waiting: &mut VecDeque<Waiting>,
     finishes: &mut Vec<Finish>,
 ) -> Result<(), DbErr> {
-    let options = TransactionOptions {
-        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-        ..TransactionOptions::default()
-    };
     // When this fails the waiting actions are dropped, and their callers hear
     // that the book is closed: nothing of theirs has happened.
-    let begun = connection.begin_with_options(options).await;
-    let transaction = begun.inspect_err(|_| waiting.clear())?;
+    let begun = begin_group(connection, waiting.len()).await;
+    let (held, place) = begun.inspect_err(|_| waiting.clear())?;
     while let Some(next) = waiting.pop_front() {
-        let (finish, sound) = next(&transaction).await;
+        let (finish, sound) = next(held.clone(), place).await;
         finishes.push(finish);
         if !sound {
-            return Err(DbErr::Custom("a savepoint failed".to_owned()));
+            return Err(DbErr::Custom("an action could not be ended".to_owned()));
         }
     }
-    transaction.commit().await
+    match place {
+        Place::Alone => Ok(()),
+        Place::Among => held.commit().await,
+    }
 }
 
-/// Closes the writing connection whatever it has open.
-async fn reopen(connection: &DatabaseConnection) {
-    let pool = connection.get_sqlite_connection_pool();
-    match pool.acquire().await {
-        Ok(broken) => {
-            if let Err(error) = broken.close().await {
-                tracing::error!(%error, "closing the book's connection failed");
-            }
-        }
-        Err(error) => tracing::error!(%error, "the book's connection is lost already"),
+async fn begin_group(
+    connection: &DatabaseConnection,
+    size: usize,
+) -> Result<(Arc<Held>, Place), DbErr> {
+    let held = Arc::new(Held::of(connection).await?);
+    if size == 1 {
+        held.begin("BEGIN IMMEDIATE").await?;
+        return Ok((held, Place::Alone));
     }
+    held.begin(&format!("BEGIN IMMEDIATE; {SAVEPOINT}")).await?;
+    Ok((held, Place::Among))
 }
 
 /// Serialization failures and deadlocks, which another try resolves.

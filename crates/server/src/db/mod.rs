@@ -8,13 +8,14 @@ mod bulk;
 mod connect;
 mod door;
 mod feed;
+mod held;
 mod idempotency;
 mod migrations;
 mod tx;
 
 use std::path::PathBuf;
 
-use sea_orm::{DatabaseConnection, DatabaseTransaction, DbBackend, TransactionTrait};
+use sea_orm::{DatabaseConnection, DbBackend};
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::watch;
 
@@ -24,6 +25,7 @@ pub use self::{
     feed::{
         Change, change, changed_since, changes_after, feed_head, feed_position, set_feed_position,
     },
+    held::Held,
     tx::{Tx, What},
 };
 use crate::{
@@ -78,8 +80,8 @@ impl Db {
     ///
     /// # Errors
     /// When no connection can be had.
-    pub async fn reader(&self) -> Result<DatabaseTransaction> {
-        Ok(self.read.begin().await?)
+    pub async fn reader(&self) -> Result<Held> {
+        Ok(Held::of(&self.read).await?)
     }
 
     /// The kind of database behind the book.

@@ -1,13 +1,14 @@
 //! A write transaction: a connection that also remembers what changed.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, Set, sea_query::Expr,
+    ColumnTrait, ConnectionTrait, ExprTrait, Set,
+    sea_query::{Expr, Query},
 };
 use serde_json::Value;
 
-use super::{bulk::insert_all, feed::change};
+use super::{Held, bulk::insert_all, feed::change};
 use crate::{
     ctx::Ctx,
     entities::{audit_entry, counter},
@@ -39,14 +40,19 @@ impl What {
 /// One write transaction, its actor, and the changes and audit entries that are
 /// written with it.
 pub struct Tx {
-    connection: DatabaseTransaction,
+    connection: Arc<Held>,
     ctx: Ctx,
-    changes: Mutex<Vec<(&'static str, i64, What)>>,
-    audit: Mutex<Vec<(&'static str, &'static str, i64, Value)>>,
+    changes: Mutex<Vec<ChangedRow>>,
+    audit: Mutex<Vec<Entry>>,
 }
 
+/// Noun, id, and what happened.
+type ChangedRow = (&'static str, i64, What);
+/// Action, noun, id, and details.
+type Entry = (&'static str, &'static str, i64, Value);
+
 impl Tx {
-    pub(super) fn new(connection: DatabaseTransaction, ctx: Ctx) -> Self {
+    pub(super) fn new(connection: Arc<Held>, ctx: Ctx) -> Self {
         Tx {
             connection,
             ctx,
@@ -56,7 +62,7 @@ impl Tx {
     }
 
     /// The connection for statements of this transaction.
-    pub fn conn(&self) -> &DatabaseTransaction {
+    pub fn conn(&self) -> &Held {
         &self.connection
     }
 
@@ -88,43 +94,44 @@ impl Tx {
     /// # Errors
     /// When the book fails.
     pub async fn take_numbers(&self, name: &str, count: i64) -> Result<i64> {
-        let updated = counter::Entity::update_many()
-            .col_expr(
+        let taken = Query::update()
+            .table(counter::Entity)
+            .value(
                 counter::Column::Value,
                 Expr::col(counter::Column::Value).add(count),
             )
-            .filter(counter::Column::Name.eq(name))
-            .exec_with_returning(&self.connection)
-            .await?;
-        let row = updated
-            .first()
-            .ok_or_else(|| anyhow::anyhow!("the counter {name} is missing"))?;
-        Ok(row.value - count + 1)
+            .and_where(counter::Column::Name.eq(name))
+            .returning_col(counter::Column::Value)
+            .take();
+        let row = self.connection.query_one(&taken).await?;
+        let row = row.ok_or_else(|| anyhow::anyhow!("the counter {name} is missing"))?;
+        let last: i64 = row.try_get_by_index(0)?;
+        Ok(last - count + 1)
     }
 
-    pub(super) async fn commit(self) -> Result<()> {
-        self.append_changes().await?;
-        self.append_audit().await?;
-        self.connection.commit().await?;
-        Ok(())
+    /// Writes down what changed and who did what.
+    pub(super) async fn append(&self) -> Result<()> {
+        let changes = take(&self.changes);
+        let audit = take(&self.audit);
+        let numbers = async {
+            tokio::try_join!(
+                self.numbers_for("changes", changes.len()),
+                self.numbers_for("audit", audit.len()),
+            )
+        };
+        let (first_change, first_entry) = self.connection.together(numbers).await?;
+        self.append_changes(first_change, changes).await?;
+        self.append_audit(first_entry, audit).await
     }
 
-    /// Undoes everything; answers whether the database did.
-    pub(super) async fn roll_back(self) -> bool {
-        let undone = self.connection.rollback().await;
-        if let Err(error) = &undone {
-            tracing::warn!(%error, "rolling back failed");
+    async fn numbers_for(&self, name: &str, rows: usize) -> Result<i64> {
+        match rows {
+            0 => Ok(0),
+            rows => self.take_numbers(name, rows as i64).await,
         }
-        undone.is_ok()
     }
 
-    async fn append_changes(&self) -> Result<()> {
-        let changes =
-            std::mem::take(&mut *self.changes.lock().unwrap_or_else(PoisonError::into_inner));
-        if changes.is_empty() {
-            return Ok(());
-        }
-        let first = self.take_numbers("changes", changes.len() as i64).await?;
+    async fn append_changes(&self, first: i64, changes: Vec<ChangedRow>) -> Result<()> {
         let (at, actor) = (self.ctx.now_micros(), self.ctx.actor_id());
         let rows = (first..)
             .zip(changes)
@@ -136,16 +143,10 @@ impl Tx {
                 what: Set(what.as_str().to_owned()),
                 actor: Set(actor),
             });
-        insert_all::<change::Entity, _>(&self.connection, rows).await
+        insert_all::<change::Entity, _>(self.conn(), rows).await
     }
 
-    async fn append_audit(&self) -> Result<()> {
-        let entries =
-            std::mem::take(&mut *self.audit.lock().unwrap_or_else(PoisonError::into_inner));
-        if entries.is_empty() {
-            return Ok(());
-        }
-        let first = self.take_numbers("audit", entries.len() as i64).await?;
+    async fn append_audit(&self, first: i64, entries: Vec<Entry>) -> Result<()> {
         let (at, actor) = (self.ctx.now_micros(), self.ctx.actor_id());
         let rows = (first..)
             .zip(entries)
@@ -160,6 +161,10 @@ impl Tx {
                     detail: Set(detail.to_string()),
                 },
             );
-        insert_all::<audit_entry::Entity, _>(&self.connection, rows).await
+        insert_all::<audit_entry::Entity, _>(self.conn(), rows).await
     }
+}
+
+fn take<T>(kept: &Mutex<Vec<T>>) -> Vec<T> {
+    std::mem::take(&mut *kept.lock().unwrap_or_else(PoisonError::into_inner))
 }

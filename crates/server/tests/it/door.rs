@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use clientele::{
     ctx::{Ctx, IdempotencyKey},
-    db::{self, What},
-    error::Error,
+    db::{self, Tx, What},
+    entities::feed_position,
+    error::{Error, Result},
 };
 use futures::future::join_all;
+use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, Set, Statement};
 use serde_json::json;
 
 use crate::support::TestApp;
@@ -126,4 +128,109 @@ async fn an_idle_program_commits_nothing(app: TestApp) {
     let before = *commits.borrow();
     app.settle().await;
     assert_eq!(*commits.borrow(), before, "looking for work is no work");
+}
+
+both!(what_is_asked_together_is_answered_apart);
+async fn what_is_asked_together_is_answered_apart(app: TestApp) {
+    let reader = app.app.db.reader().await.unwrap();
+    let sum = async |left: i64, right: i64| {
+        let text = "SELECT CAST($1 AS BIGINT) + CAST($2 AS BIGINT)";
+        let values = [left.into(), right.into()];
+        let asked = Statement::from_sql_and_values(app.app.db.backend(), on(&app, text), values);
+        let row = reader.query_one_raw(asked).await?.expect("one row");
+        row.try_get_by_index::<i64>(0)
+    };
+    // One of them asks once more when it knows the answer.
+    let twice = async { sum(sum(1, 2).await?, 30).await };
+    let asked = async { tokio::try_join!(sum(3, 4), twice, sum(-5, -6)) };
+    assert_eq!(reader.together(asked).await.unwrap(), (7, 33, -11));
+
+    let nonsense = Statement::from_string(app.app.db.backend(), "SELECT name FROM nowhere");
+    let asked = async { tokio::join!(sum(1, 1), reader.query_one_raw(nonsense), sum(2, 2)) };
+    let (before, failing, _) = reader.together(asked).await;
+    assert_eq!(before.unwrap(), 2);
+    let failure = failing.unwrap_err().to_string();
+    assert!(failure.contains("nowhere"), "{failure}");
+    assert_eq!(sum(3, 3).await.unwrap(), 6, "the connection goes on");
+}
+
+/// Placeholders as the database of the program spells them.
+fn on(app: &TestApp, text: &str) -> String {
+    match app.app.db.backend() {
+        DbBackend::Sqlite => text.replace("$1", "?").replace("$2", "?"),
+        _ => text.to_owned(),
+    }
+}
+
+/// Writes down that a reader of the feed is at its beginning; on SQLite the statement
+/// waits for the next one.
+async fn put(tx: &Tx, reader: String) -> Result<()> {
+    let row = feed_position::ActiveModel {
+        reader: Set(reader),
+        seq: Set(0),
+    };
+    db::insert_all::<feed_position::Entity, _>(tx.conn(), [row]).await
+}
+
+both!(a_statement_that_was_put_off_and_fails_undoes_its_action);
+async fn a_statement_that_was_put_off_and_fails_undoes_its_action(app: TestApp) {
+    let ctx = app.app.system_ctx();
+    let before = feed_position::Entity::find().count(app.app.db.read()).await;
+    let write = |number: i64, times: i64| {
+        let (db, ctx) = (app.app.db.clone(), ctx.clone());
+        async move {
+            db.write(&ctx, move |tx| {
+                Box::pin(async move {
+                    for _ in 0..times {
+                        put(tx, format!("reader {number}")).await?;
+                    }
+                    tx.changed("thing", number, What::Created);
+                    Ok(())
+                })
+            })
+            .await
+        }
+    };
+    assert!(write(0, 2).await.is_err(), "alone");
+    let outcomes = join_all((0..20).map(|number| write(number, 1 + number % 2))).await;
+    for (number, outcome) in outcomes.iter().enumerate() {
+        assert_eq!(outcome.is_ok(), number % 2 == 0, "{number} among others");
+    }
+    let after = feed_position::Entity::find().count(app.app.db.read()).await;
+    assert_eq!(after.unwrap(), before.unwrap() + 10);
+    assert_eq!(db::feed_head(&app.app.db).await.unwrap(), 10);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_that_is_given_up_leaves_nothing_open() {
+    let Some(app) = TestApp::postgres().await else {
+        return;
+    };
+    let ctx = app.app.system_ctx();
+    let (written, waiting) = tokio::sync::oneshot::channel();
+    let written = Arc::new(std::sync::Mutex::new(Some(written)));
+    let (db, given_up) = (app.app.db.clone(), ctx.clone());
+    let request = tokio::spawn(async move {
+        db.write(&given_up, move |tx| {
+            let written = written.clone();
+            Box::pin(async move {
+                put(tx, "given up".to_owned()).await?;
+                if let Some(written) = written.lock().unwrap().take() {
+                    written.send(()).unwrap();
+                }
+                std::future::pending::<Result<()>>().await
+            })
+        })
+        .await
+    });
+    waiting.await.unwrap();
+    request.abort();
+    // It held the book's lock.
+    let next = app
+        .app
+        .db
+        .write(&ctx, |tx| Box::pin(put(tx, "next".to_owned())));
+    next.await.unwrap();
+    let readers = feed_position::Entity::find().all(app.app.db.read()).await;
+    assert!(readers.unwrap().iter().all(|row| row.reader != "given up"));
 }

@@ -39,8 +39,10 @@ async fn list_customers(
     let limit = page.limit() as usize;
     let found = list::find(&app, &ctx.scope(), (&filter, sort), after.as_ref(), limit).await?;
     let connection = &app.db.reader().await?;
-    let shown = list::shown(connection, &ctx.scope(), &found.ids).await?;
-    let names = Names::load(connection).await?;
+    let scope = ctx.scope();
+    let shown = list::shown(connection, &scope, &found.ids);
+    let asked = async { tokio::try_join!(shown, Names::load(connection)) };
+    let (shown, names) = connection.together(asked).await?;
     Ok(Json(List {
         items: shown.iter().map(|shown| row::row(&names, shown)).collect(),
         next: found.next.map(|place| place.cursor()),

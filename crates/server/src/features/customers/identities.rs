@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     ctx::Scope,
+    db::Held,
     error::{Error, Result},
     features::{orders::entity::order, users},
     http::{Ref, instant},
@@ -72,11 +73,7 @@ pub(super) struct Identities {
 ///
 /// # Errors
 /// `not_found`.
-pub(super) async fn of(
-    connection: &impl ConnectionTrait,
-    scope: &Scope,
-    id: CustomerId,
-) -> Result<Identities> {
+pub(super) async fn of(connection: &Held, scope: &Scope, id: CustomerId) -> Result<Identities> {
     let (row, _) = person::find(connection, scope, id).await?;
     let rows = records_of(connection, row.golden_id).await?;
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();

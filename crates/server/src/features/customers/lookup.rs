@@ -50,7 +50,9 @@ pub(super) async fn look_up(app: &App, scope: &Scope, text: &str) -> Result<Vec<
         return Ok(Vec::new());
     };
     let mut reader = app.db.reader().await?;
-    let mut found = matches(&reader, scope, query.indexed()).await?;
+    let matches = matches(&reader, scope, query.indexed());
+    let asked = async { tokio::try_join!(matches, Names::load(&reader)) };
+    let (mut found, names) = reader.together(asked).await?;
     if found.is_empty() && matches!(query, Query::Words(_)) {
         drop(reader);
         let filter = Filter {
@@ -64,7 +66,6 @@ pub(super) async fn look_up(app: &App, scope: &Scope, text: &str) -> Result<Vec<
         reader = app.db.reader().await?;
         found = list::shown(&reader, scope, &ids).await?;
     }
-    let names = Names::load(&reader).await?;
     let customers = found.iter().map(|shown| shown.customer.id);
     let mut orders = last_orders(&reader, customers).await?;
     let hit = |shown: &Shown| LookupHit {

@@ -1,8 +1,9 @@
 //! A customer in full: the page's header, and the card of a comparison.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, slice};
 
 use clientele_domain::id::{CustomerId, IdentifierId, StoreId};
+use futures::future::try_join_all;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect,
@@ -16,6 +17,7 @@ use super::{
 };
 use crate::{
     ctx::Scope,
+    db::Held,
     error::{Error, Result},
     features::grades::{Grade, entity::grade as grades},
     http::{Money, instant},
@@ -149,25 +151,26 @@ pub(super) async fn find(
 ///
 /// # Errors
 /// `not_found`.
-pub(super) async fn customer(
-    connection: &impl ConnectionTrait,
-    scope: &Scope,
-    id: CustomerId,
-) -> Result<Customer> {
+pub(super) async fn customer(connection: &Held, scope: &Scope, id: CustomerId) -> Result<Customer> {
     let itself = Condition::all().add(customer::Column::Id.eq(id.0));
-    let shown = match scope {
-        Scope::All => row::find(connection, itself).await?.pop(),
-        Scope::Nothing => None,
-    };
-    let shown = shown.ok_or_else(|| Error::not_found("customer"))?;
-    let names = Names::load(connection).await?;
+    let missing = || Error::not_found("customer");
+    if *scope == Scope::Nothing {
+        return Err(missing());
+    }
+    let found = async { tokio::try_join!(row::find(connection, itself), Names::load(connection)) };
+    let (mut found, names) = connection.together(found).await?;
+    let shown = found.pop().ok_or_else(missing)?;
     let as_row = row::row(&names, &shown);
-    let (row, grade_row) = (shown.customer, shown.grade);
-    let identifiers = identifiers(connection, &[row.golden_id]).await?;
-    let records_count = customer::Entity::find()
-        .filter(customer::Column::GoldenId.eq(row.golden_id))
-        .count(connection)
-        .await?;
+    let (row, grade) = (shown.customer, shown.grade);
+    let records = customer::Entity::find().filter(customer::Column::GoldenId.eq(row.golden_id));
+    let about = async {
+        tokio::try_join!(
+            identifiers(connection, slice::from_ref(&row.golden_id)),
+            async { Ok(records.count(connection).await?) },
+            Grade::of(connection, &grade),
+        )
+    };
+    let (identifiers, records_count, grade) = connection.together(about).await?;
     Ok(Customer {
         row: as_row,
         given_name: known(&row.given_name),
@@ -183,7 +186,7 @@ pub(super) async fn customer(
         identifiers: identifiers.into_values().flatten().collect(),
         records_count,
         merged_into: (row.golden_id != row.id).then_some(CustomerId(row.golden_id)),
-        grade: Grade::of(connection, &grade_row).await?,
+        grade,
         version: row.version,
     })
 }
@@ -193,7 +196,7 @@ pub(super) async fn customer(
 /// # Errors
 /// When the book fails.
 pub(super) async fn identifiers(
-    connection: &impl ConnectionTrait,
+    connection: &Held,
     customers: &[i64],
 ) -> Result<HashMap<i64, Vec<Identifier>>> {
     let rows = identifier::Entity::find()
@@ -201,9 +204,11 @@ pub(super) async fn identifiers(
         .order_by_asc(identifier::Column::Id)
         .all(connection)
         .await?;
+    let people = rows.iter().map(|row| people_on(connection, row));
+    let people = connection.together(try_join_all(people)).await?;
     let mut keys: HashMap<i64, Vec<Identifier>> = HashMap::new();
-    for row in rows {
-        let shared = people_on(connection, &row).await? > SHARED_BY;
+    for (row, people) in rows.into_iter().zip(people) {
+        let shared = people > SHARED_BY;
         keys.entry(row.customer_id).or_default().push(Identifier {
             id: IdentifierId(row.id),
             kind: row.kind,
@@ -236,10 +241,7 @@ async fn people_on(connection: &impl ConnectionTrait, key: &identifier::Model) -
 ///
 /// # Errors
 /// When the book fails.
-pub async fn person_cards(
-    connection: &impl ConnectionTrait,
-    ids: &[i64],
-) -> Result<HashMap<i64, PersonCard>> {
+pub async fn person_cards(connection: &Held, ids: &[i64]) -> Result<HashMap<i64, PersonCard>> {
     let names = Names::load(connection).await?;
     let rows = customer::Entity::find()
         .filter(Expr::col((customer::Entity, customer::Column::Id)).is_in(ids.iter().copied()))

@@ -99,14 +99,12 @@ impl Names {
     /// # Errors
     /// When the book fails.
     pub(super) async fn load(connection: &impl ConnectionTrait) -> Result<Self> {
-        let settings = settings::load(connection).await?;
-        let levels = tiers::published(connection).await?.scheme.levels;
+        let (settings, published) =
+            tokio::try_join!(settings::load(connection), tiers::published(connection))?;
+        let levels = published.scheme.levels.into_iter();
         Ok(Names {
             currency: settings.reporting_currency,
-            levels: levels
-                .into_iter()
-                .map(|level| (level.code.clone(), level))
-                .collect(),
+            levels: levels.map(|level| (level.code.clone(), level)).collect(),
         })
     }
 

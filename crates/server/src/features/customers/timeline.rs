@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     ctx::Scope,
+    db::Held,
     entities::audit_entry,
     error::{Error, Result},
     features::{
@@ -163,7 +164,7 @@ impl Asked<'_> {
 /// # Errors
 /// `not_found`, `cursor_invalid`.
 pub(super) async fn page(
-    connection: &impl ConnectionTrait,
+    connection: &Held,
     scope: &Scope,
     id: CustomerId,
     asked: &Asked<'_>,
@@ -172,14 +173,16 @@ pub(super) async fn page(
     let records = records_of(connection, row.golden_id).await?;
     let ids: Vec<i64> = records.iter().map(|row| row.id).collect();
     let place = asked.cursor.map(Place::parse).transpose()?;
-    let mut items = orders(connection, row.golden_id, place, asked).await?;
-    items.extend(merges(connection, &ids, asked).await?);
-    if asked.wants("grade") {
-        items.extend(grades(connection, row.golden_id).await?);
-    }
-    if asked.wants("edit") {
-        items.extend(edits(connection, &ids, place, asked.limit).await?);
-    }
+    let kinds = async {
+        tokio::try_join!(
+            orders(connection, row.golden_id, place, asked),
+            merges(connection, &ids, asked),
+            grades(connection, row.golden_id, asked),
+            edits(connection, &ids, place, asked),
+        )
+    };
+    let (mut items, merges, grades, edits) = connection.together(kinds).await?;
+    items.extend(merges.into_iter().chain(grades).chain(edits));
     if asked.wants("created") {
         items.extend(records.iter().map(created));
     }
@@ -323,7 +326,14 @@ async fn merges(
 }
 
 /// Tier changes, at the instant their run ended; a customer has few.
-async fn grades(connection: &impl ConnectionTrait, golden_id: i64) -> Result<Vec<Placed>> {
+async fn grades(
+    connection: &impl ConnectionTrait,
+    golden_id: i64,
+    asked: &Asked<'_>,
+) -> Result<Vec<Placed>> {
+    if !asked.wants("grade") {
+        return Ok(Vec::new());
+    }
     let rows = history::Entity::find()
         .filter(history::Column::CustomerId.eq(golden_id))
         .all(connection)
@@ -365,8 +375,11 @@ async fn edits(
     connection: &impl ConnectionTrait,
     records: &[i64],
     place: Option<Place>,
-    limit: u64,
+    asked: &Asked<'_>,
 ) -> Result<Vec<Placed>> {
+    if !asked.wants("edit") {
+        return Ok(Vec::new());
+    }
     let rows = audit_entry::Entity::find()
         .filter(audit_entry::Column::Noun.eq("customer"))
         .filter(audit_entry::Column::NounId.is_in(records.iter().copied()))
@@ -379,7 +392,7 @@ async fn edits(
         ))
         .order_by_desc(audit_entry::Column::At)
         .order_by_desc(audit_entry::Column::Seq)
-        .limit(limit + 1)
+        .limit(asked.limit + 1)
         .all(connection)
         .await?;
     let mut items = Vec::with_capacity(rows.len());

@@ -79,7 +79,7 @@ async fn list_pairs(
         .iter()
         .flat_map(|row| [row.left_id, row.right_id])
         .collect();
-    let cards = customers::person_cards(app.db.read(), &ids).await?;
+    let cards = customers::person_cards(&app.db.reader().await?, &ids).await?;
     let mut pairs = Vec::with_capacity(rows.len());
     for row in &rows {
         pairs.extend(shown(row, state, &cards)?);

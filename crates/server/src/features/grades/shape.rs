@@ -122,26 +122,32 @@ impl Grade {
         connection: &impl ConnectionTrait,
         row: &grade::Model,
     ) -> Result<Option<Grade>> {
-        let Some(as_of) = store::graded_as_of(connection).await? else {
+        let favourite_store = async {
+            Ok(match row.favourite_store_id {
+                Some(id) => store_row::Entity::find_by_id(id).one(connection).await?,
+                None => None,
+            })
+        };
+        let (as_of, settings, favourite_store, decided) = tokio::try_join!(
+            store::graded_as_of(connection),
+            settings::load(connection),
+            favourite_store,
+            tiers::decided_for(connection, row.customer_id),
+        )?;
+        let Some(as_of) = as_of else {
             return Ok(None);
         };
         let Some(kept) = Kept::of_row(row, as_of)? else {
             return Ok(None);
         };
         let scheme = tiers::scheme_of(connection, kept.version).await?.scheme;
-        let currency = settings::load(connection).await?.reporting_currency;
-        let favourite_store = match row.favourite_store_id {
-            Some(id) => store_row::Entity::find_by_id(id).one(connection).await?,
-            None => None,
-        };
-        let decided = tiers::decided_for(connection, row.customer_id).await?;
         let since = row.tier_since.parse().unwrap_or(as_of);
         let why = kept.why(&scheme, &row.tier, since, as_of);
         Ok(Some(Grade {
             favourite_store: favourite_store.map(|store| Ref::new(StoreId(store.id), store.name)),
             why: Some(why),
             decided: decided.as_ref().and_then(TierOverride::of),
-            ..plain(row, as_of, &scheme, &currency)
+            ..plain(row, as_of, &scheme, &settings.reporting_currency)
         }))
     }
 }
