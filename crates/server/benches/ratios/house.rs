@@ -27,6 +27,7 @@ pub struct House {
     pub app: App,
     router: Router,
     cookie: String,
+    book: DatabaseConnection,
     folder: TempDir,
 }
 
@@ -39,10 +40,13 @@ impl House {
             .await
             .expect("an empty folder opens");
         let router = http::router(app.clone());
+        let file = format!("sqlite://{}", folder.path().join("book.sqlite").display());
+        let book = Database::connect(postgres.unwrap_or(&file)).await;
         let mut house = House {
             app,
             router,
             cookie: String::new(),
+            book: book.expect("the book opens"),
             folder,
         };
         let administrator = json!({
@@ -138,8 +142,9 @@ impl House {
         Duration::from_micros((finished - started).unsigned_abs())
     }
 
+    /// The book, by a connection of its own.
     pub fn book(&self) -> &DatabaseConnection {
-        self.app.db.read()
+        &self.book
     }
 
     /// The SQLite file.

@@ -20,11 +20,12 @@ use std::{
 
 use anyhow::anyhow;
 use futures::future::BoxFuture;
-use sea_orm::{DatabaseConnection, DbBackend, DbErr, RuntimeErr};
+use sea_orm::{DbBackend, DbErr, RuntimeErr};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::{
     ActionFuture,
+    connect::Pool,
     held::{Held, SAVEPOINT},
     tx::Tx,
 };
@@ -58,22 +59,22 @@ enum Place {
 
 #[derive(Clone)]
 pub(super) struct Door {
-    connection: DatabaseConnection,
+    pool: Pool,
     queue: Option<mpsc::Sender<Waiting>>,
     committed: watch::Sender<u64>,
     failing: Arc<AtomicBool>,
 }
 
 impl Door {
-    pub(super) fn open(connection: DatabaseConnection, committed: watch::Sender<u64>) -> Self {
+    pub(super) fn open(pool: Pool, committed: watch::Sender<u64>) -> Self {
         let (sender, receiver) = mpsc::channel(1024);
         let mut door = Door {
-            connection,
+            pool,
             queue: None,
             committed,
             failing: Arc::default(),
         };
-        if door.connection.get_database_backend() == DbBackend::Sqlite {
+        if door.pool.backend() == DbBackend::Sqlite {
             tokio::spawn(door.clone().serve(receiver));
             door.queue = Some(sender);
         }
@@ -104,7 +105,7 @@ impl Door {
         let mut tries = 0;
         loop {
             tries += 1;
-            let held = Arc::new(Held::of(&self.connection).await?);
+            let held = Arc::new(Held::of(&self.pool).await?);
             held.begin(BEGIN_LOCKED).await?;
             let run = attempt(&held, Place::Alone, ctx.clone(), &action);
             // On the heap, for callers are deep enough.
@@ -136,7 +137,7 @@ impl Door {
                 waiting.push_back(next);
             }
             let mut finishes = Vec::with_capacity(waiting.len());
-            let outcome = run_group(&self.connection, &mut waiting, &mut finishes).await;
+            let outcome = run_group(&self.pool, &mut waiting, &mut finishes).await;
             self.failing.store(outcome.is_err(), Ordering::Relaxed);
             match &outcome {
                 Ok(()) => self.committed.send_modify(|count| *count += 1),
@@ -154,8 +155,7 @@ impl Door {
 
     pub(super) async fn close(self) {
         drop(self.queue);
-        // A pool that fails to close leaves nothing behind: every commit is on disk.
-        let _ = self.connection.close().await;
+        self.pool.close().await;
     }
 }
 
@@ -215,13 +215,13 @@ where
 /// Runs waiting actions in one transaction, up to the first at which the
 /// database fails: then none of them has happened, and the others still wait.
 async fn run_group(
-    connection: &DatabaseConnection,
+    pool: &Pool,
     waiting: &mut VecDeque<Waiting>,
     finishes: &mut Vec<Finish>,
 ) -> Result<(), DbErr> {
     // When this fails the waiting actions are dropped, and their callers hear
     // that the book is closed: nothing of theirs has happened.
-    let begun = begin_group(connection, waiting.len()).await;
+    let begun = begin_group(pool, waiting.len()).await;
     let (held, place) = begun.inspect_err(|_| waiting.clear())?;
     while let Some(next) = waiting.pop_front() {
         let (finish, sound) = next(held.clone(), place).await;
@@ -236,11 +236,8 @@ async fn run_group(
     }
 }
 
-async fn begin_group(
-    connection: &DatabaseConnection,
-    size: usize,
-) -> Result<(Arc<Held>, Place), DbErr> {
-    let held = Arc::new(Held::of(connection).await?);
+async fn begin_group(pool: &Pool, size: usize) -> Result<(Arc<Held>, Place), DbErr> {
+    let held = Arc::new(Held::of(pool).await?);
     if size == 1 {
         held.begin("BEGIN IMMEDIATE").await?;
         return Ok((held, Place::Alone));

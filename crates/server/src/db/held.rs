@@ -18,15 +18,17 @@ use std::{
 use async_trait::async_trait;
 use futures::TryStreamExt;
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr,
+    ConnAcquireErr, ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr,
     Statement, Values,
     sqlx::{
-        self, AssertSqlSafe, Database, Either, Executor, IntoArguments, Postgres, Sqlite,
-        pool::PoolConnection,
+        self, AssertSqlSafe, Database, Either, Executor, IntoArguments, PgConnection, Postgres,
+        Sqlite,
     },
 };
 use sea_query_sqlx::SqlxValues;
 use tokio::sync::{Mutex as AsyncMutex, oneshot};
+
+use super::connect::{Line, Pool, Taken};
 
 /// Marks the place in a transaction to which a part of it is undone.
 pub(super) const SAVEPOINT: &str = "SAVEPOINT part";
@@ -35,7 +37,7 @@ pub(super) const SAVEPOINT: &str = "SAVEPOINT part";
 /// transaction has not ended is closed, which rolls it back.
 pub struct Held {
     backend: DbBackend,
-    line: AsyncMutex<Line>,
+    place: AsyncMutex<Place>,
     waiting: Mutex<Vec<Waiting>>,
     gathering: AtomicBool,
 }
@@ -52,36 +54,26 @@ struct Answer {
     done: ExecResult,
 }
 
-struct Line {
-    connection: Connection,
+struct Place {
+    /// There until the end.
+    taken: Option<Taken>,
     in_transaction: bool,
-}
-
-enum Connection {
-    Sqlite(PoolConnection<Sqlite>),
-    Postgres(PoolConnection<Postgres>),
+    /// Whether nobody knows what the connection is at: a statement was given up, or the
+    /// connection broke.
+    lost: bool,
 }
 
 impl Held {
     /// Takes a connection out of a pool.
-    pub(super) async fn of(pool: &DatabaseConnection) -> Result<Self, DbErr> {
-        let backend = pool.get_database_backend();
-        let connection = match backend {
-            DbBackend::Postgres => {
-                let pool = pool.get_postgres_connection_pool();
-                Connection::Postgres(pool.acquire().await.map_err(lost)?)
-            }
-            _ => {
-                let pool = pool.get_sqlite_connection_pool();
-                Connection::Sqlite(pool.acquire().await.map_err(lost)?)
-            }
+    pub(super) async fn of(pool: &Pool) -> Result<Self, DbErr> {
+        let place = Place {
+            taken: Some(pool.take().await?),
+            in_transaction: false,
+            lost: false,
         };
         Ok(Held {
-            backend,
-            line: AsyncMutex::new(Line {
-                connection,
-                in_transaction: false,
-            }),
+            backend: pool.backend(),
+            place: AsyncMutex::new(place),
             waiting: Mutex::default(),
             gathering: AtomicBool::new(false),
         })
@@ -89,7 +81,7 @@ impl Held {
 
     /// Begins a transaction. A connection dropped before its end has succeeded is closed.
     pub(super) async fn begin(&self, sql: &str) -> Result<(), DbErr> {
-        self.line.lock().await.in_transaction = true;
+        self.place.lock().await.in_transaction = true;
         self.execute_unprepared(sql).await?;
         Ok(())
     }
@@ -97,7 +89,7 @@ impl Held {
     /// Commits the transaction, after all that waits.
     pub(super) async fn commit(&self) -> Result<(), DbErr> {
         self.ask_plain("COMMIT").await?;
-        self.line.lock().await.in_transaction = false;
+        self.place.lock().await.in_transaction = false;
         Ok(())
     }
 
@@ -105,7 +97,7 @@ impl Held {
     pub(super) async fn roll_back(&self) -> Result<(), DbErr> {
         self.waiting().clear();
         self.ask_plain("ROLLBACK").await?;
-        self.line.lock().await.in_transaction = false;
+        self.place.lock().await.in_transaction = false;
         Ok(())
     }
 
@@ -185,7 +177,7 @@ impl Held {
     /// Runs what waits, up to the first statement that fails. The failure goes to the
     /// first who would hear nothing else, or is answered where nobody waits.
     async fn run_waiting(&self) -> Result<(), DbErr> {
-        let mut line = self.line.lock().await;
+        let mut place = self.place.lock().await;
         let waiting = std::mem::take(&mut *self.waiting());
         if waiting.is_empty() {
             return Ok(());
@@ -195,7 +187,7 @@ impl Held {
             .map(|one| (one.statement, one.answer))
             .unzip();
         let mut answers = Vec::with_capacity(statements.len());
-        let outcome = line.connection.run(statements, &mut answers).await;
+        let outcome = place.run(statements, &mut answers).await;
         let unanswered = callers.split_off(answers.len());
         for (caller, answer) in callers.into_iter().zip(answers) {
             if let Some(caller) = caller {
@@ -213,25 +205,72 @@ impl Held {
     }
 }
 
-impl Connection {
+impl Place {
     async fn run(
         &mut self,
         statements: Vec<Statement>,
         answers: &mut Vec<Answer>,
     ) -> Result<(), DbErr> {
-        match self {
-            Connection::Sqlite(connection) => {
+        let done = match self.line()? {
+            Line::Sqlite(connection) => {
                 run::<Sqlite>(connection, as_one(statements), answers).await
             }
-            Connection::Postgres(connection) => {
-                for statement in statements {
-                    let values = statement.values.unwrap_or(Values(Vec::new()));
-                    run::<Postgres>(connection, (statement.sql, values), answers).await?;
-                }
-                Ok(())
-            }
+            Line::Postgres(connection, _) => one_by_one(connection, statements, answers).await,
+        };
+        self.heard(done)
+    }
+
+    async fn run_plain(&mut self, sql: &str) -> Result<ExecResult, DbErr> {
+        let text = sqlx::raw_sql(AssertSqlSafe(sql));
+        let done = match self.line()? {
+            Line::Sqlite(connection) => connection.execute(text).await.map(Into::into),
+            Line::Postgres(connection, _) => connection.execute(text).await.map(Into::into),
+        };
+        self.heard(done)
+    }
+
+    /// The connection, lost until [`Place::heard`].
+    fn line(&mut self) -> Result<&mut Line, DbErr> {
+        self.lost = true;
+        match &mut self.taken {
+            Some(taken) => Ok(taken),
+            None => Err(DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed)),
         }
     }
+
+    fn heard<T>(&mut self, done: Result<T, sqlx::Error>) -> Result<T, DbErr> {
+        self.lost = match &done {
+            Ok(_) => false,
+            // PostgreSQL says so when it ends a connection.
+            Err(sqlx::Error::Database(error)) => {
+                error.code().is_some_and(|code| code.starts_with("57P"))
+            }
+            Err(_) => true,
+        };
+        done.map_err(|error| DbErr::Query(RuntimeErr::SqlxError(Arc::new(error))))
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if let Some(taken) = self.taken.take()
+            && (self.in_transaction || self.lost)
+        {
+            Pool::discard(taken);
+        }
+    }
+}
+
+async fn one_by_one(
+    connection: &mut PgConnection,
+    statements: Vec<Statement>,
+    answers: &mut Vec<Answer>,
+) -> Result<(), sqlx::Error> {
+    for statement in statements {
+        let values = statement.values.unwrap_or(Values(Vec::new()));
+        run::<Postgres>(connection, (statement.sql, values), answers).await?;
+    }
+    Ok(())
 }
 
 /// Statements as one text, with the values of all.
@@ -257,7 +296,7 @@ async fn run<DB: Database>(
     connection: &mut DB::Connection,
     (text, values): (String, Values),
     answers: &mut Vec<Answer>,
-) -> Result<(), DbErr>
+) -> Result<(), sqlx::Error>
 where
     for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
     SqlxValues: IntoArguments<DB>,
@@ -267,7 +306,7 @@ where
     let query = sqlx::query_with(AssertSqlSafe(text), SqlxValues(values));
     let mut steps = connection.fetch_many(query);
     let mut rows = Vec::new();
-    while let Some(step) = steps.try_next().await.map_err(refused)? {
+    while let Some(step) = steps.try_next().await? {
         match step {
             Either::Right(row) => rows.push(row.into()),
             Either::Left(done) => answers.push(Answer {
@@ -277,14 +316,6 @@ where
         }
     }
     Ok(())
-}
-
-fn refused(error: sqlx::Error) -> DbErr {
-    DbErr::Query(RuntimeErr::SqlxError(Arc::new(error)))
-}
-
-fn lost(error: sqlx::Error) -> DbErr {
-    DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error)))
 }
 
 #[async_trait]
@@ -299,13 +330,7 @@ impl ConnectionTrait for Held {
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
         self.run_waiting().await?;
-        let mut line = self.line.lock().await;
-        let text = sqlx::raw_sql(AssertSqlSafe(sql));
-        let done = match &mut line.connection {
-            Connection::Sqlite(connection) => connection.execute(text).await.map(Into::into),
-            Connection::Postgres(connection) => connection.execute(text).await.map(Into::into),
-        };
-        done.map_err(refused)
+        self.place.lock().await.run_plain(sql).await
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
@@ -317,13 +342,29 @@ impl ConnectionTrait for Held {
     }
 }
 
-impl Drop for Line {
-    fn drop(&mut self) {
-        if self.in_transaction {
-            match &mut self.connection {
-                Connection::Sqlite(connection) => connection.close_on_drop(),
-                Connection::Postgres(connection) => connection.close_on_drop(),
-            }
-        }
+/// Connections for finders, one for each statement.
+#[derive(Clone)]
+pub struct Readers(pub(super) Pool);
+
+#[async_trait]
+impl ConnectionTrait for Readers {
+    fn get_database_backend(&self) -> DbBackend {
+        self.0.backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        Held::of(&self.0).await?.execute_raw(statement).await
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        Held::of(&self.0).await?.execute_unprepared(sql).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        Held::of(&self.0).await?.query_one_raw(statement).await
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        Held::of(&self.0).await?.query_all_raw(statement).await
     }
 }

@@ -2,8 +2,9 @@
 //! databases, applied in order, each in one transaction (docs/adr/0003).
 
 use anyhow::anyhow;
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, TransactionTrait};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
+use super::{connect::Pool, held::Held};
 use crate::error::Result;
 
 const FILES: [&str; 6] = [
@@ -16,11 +17,12 @@ const FILES: [&str; 6] = [
 ];
 
 /// Applies what is missing.
-pub(super) async fn run(db: &DatabaseConnection) -> Result<()> {
-    let backend = db.get_database_backend();
-    db.execute_unprepared("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)")
+pub(super) async fn run(pool: &Pool) -> Result<()> {
+    let backend = pool.backend();
+    let tx = Held::of(pool).await?;
+    tx.execute_unprepared("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)")
         .await?;
-    let tx = db.begin().await?;
+    tx.begin("BEGIN").await?;
     if backend == DbBackend::Postgres {
         // Two programs starting on one database wait for each other here.
         tx.execute_unprepared("LOCK TABLE schema_version IN EXCLUSIVE MODE")
@@ -58,7 +60,7 @@ pub(super) async fn run(db: &DatabaseConnection) -> Result<()> {
 }
 
 /// The greatest id of any row.
-pub(super) async fn greatest_id(db: &DatabaseConnection) -> Result<i64> {
+pub(super) async fn greatest_id(db: &impl ConnectionTrait) -> Result<i64> {
     let mut greatest = 0;
     for table in tables_with_ids() {
         let question = format!("SELECT COALESCE(MAX(id), 0) AS id FROM {table}");

@@ -15,7 +15,7 @@ mod tx;
 
 use std::path::PathBuf;
 
-use sea_orm::{DatabaseConnection, DbBackend};
+use sea_orm::DbBackend;
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::watch;
 
@@ -25,7 +25,7 @@ pub use self::{
     feed::{
         Change, change, changed_since, changes_after, feed_head, feed_position, set_feed_position,
     },
-    held::Held,
+    held::{Held, Readers},
     tx::{Tx, What},
 };
 use crate::{
@@ -48,7 +48,7 @@ pub enum BookUrl {
 /// The book, cheap to clone.
 #[derive(Clone)]
 pub struct Db {
-    read: DatabaseConnection,
+    read: Readers,
     door: Door,
     committed: watch::Sender<u64>,
 }
@@ -63,14 +63,14 @@ impl Db {
         migrations::run(&connections.write).await?;
         let (committed, _) = watch::channel(0);
         Ok(Db {
-            read: connections.read,
+            read: Readers(connections.read),
             door: Door::open(connections.write, committed.clone()),
             committed,
         })
     }
 
-    /// The connection for finders; on SQLite it cannot write.
-    pub fn read(&self) -> &DatabaseConnection {
+    /// The connections for finders; on SQLite they cannot write.
+    pub fn read(&self) -> &Readers {
         &self.read
     }
 
@@ -81,12 +81,12 @@ impl Db {
     /// # Errors
     /// When no connection can be had.
     pub async fn reader(&self) -> Result<Held> {
-        Ok(Held::of(&self.read).await?)
+        Ok(Held::of(&self.read.0).await?)
     }
 
     /// The kind of database behind the book.
     pub fn backend(&self) -> DbBackend {
-        self.read.get_database_backend()
+        self.read.0.backend()
     }
 
     /// The greatest id of any row, 0 in an empty book.
@@ -161,7 +161,6 @@ impl Db {
     /// Waits for running writes and closes the connections.
     pub async fn close(self) {
         self.door.close().await;
-        // A pool that fails to close leaves nothing behind: every commit is on disk.
-        let _ = self.read.close().await;
+        self.read.0.close().await;
     }
 }

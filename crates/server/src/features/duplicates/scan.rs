@@ -12,15 +12,14 @@ use clientele_domain::{
     linkage::{Pair, Person, Population, REVIEW, Weighed},
 };
 use sea_orm::{
-    ColumnTrait, DatabaseConnection, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
-    Set, sea_query::Expr,
+    ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, Set, sea_query::Expr,
 };
 use serde::Serialize;
 use serde_json::json;
 
 use super::{entity::pair, store::StoredEvidence};
 use crate::{
-    db::{Tx, What, insert_all},
+    db::{Readers, Tx, What, insert_all},
     error::Result,
     features::{
         customers::{
@@ -173,7 +172,7 @@ async fn read_people(run: &JobRun) -> Result<(Vec<i64>, Vec<Person>)> {
 type Keys = HashMap<(i64, String), String>;
 
 /// One key of each kind for every customer of a page, the earliest.
-async fn keys_between(connection: &DatabaseConnection, rows: &[customer::Model]) -> Result<Keys> {
+async fn keys_between(connection: &Readers, rows: &[customer::Model]) -> Result<Keys> {
     let found = identifier::Entity::find()
         .filter(identifier::Column::CustomerId.is_in(rows.iter().map(|row| row.id)))
         .filter(identifier::Column::Kind.is_in(["phone", "email", "national_id"]))
@@ -215,7 +214,7 @@ struct Decided {
 }
 
 impl Decided {
-    async fn load(connection: &DatabaseConnection) -> Result<Self> {
+    async fn load(connection: &Readers) -> Result<Self> {
         let dismissed: Vec<(i64, i64)> = pair::Entity::find()
             .select_only()
             .column(pair::Column::LeftId)

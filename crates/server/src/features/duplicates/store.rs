@@ -4,8 +4,8 @@ use std::str::FromStr;
 
 use clientele_domain::id::{CustomerId, PairId};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait, JoinType,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationDef, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, RelationDef, Select,
     sea_query::{Expr, ExprTrait},
 };
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::entity::pair;
 use crate::{
     ctx::Scope,
+    db::Readers,
     error::{Error, Result},
     features::customers::entity::customer,
 };
@@ -76,7 +77,7 @@ pub(super) async fn by_id(connection: &impl ConnectionTrait, id: PairId) -> Resu
 
 /// Pairs of a state after a place, and how many there are in all.
 pub(super) async fn page(
-    connection: &DatabaseConnection,
+    connection: &Readers,
     scope: Scope,
     state: State,
     after: Option<Place>,

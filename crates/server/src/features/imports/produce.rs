@@ -7,7 +7,6 @@ use clientele_domain::{mapping::Kind, money::Currency};
 use clientele_files::Row;
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
-use sea_orm::DatabaseConnection;
 use tokio::{runtime::Handle, sync::mpsc, task::JoinHandle};
 
 use super::{
@@ -21,7 +20,7 @@ use super::{
     problem::RowProblem,
     units::{Facts, Scattered, Unit, Units},
 };
-use crate::{error::Result, features::settings::Rates};
+use crate::{db::Readers, error::Result, features::settings::Rates};
 
 /// What reading needs besides the file.
 pub struct Producer {
@@ -41,7 +40,7 @@ pub struct Producer {
     /// Where a download of rejected rows, given back, has the first file's lines.
     pub line_column: Option<usize>,
     /// The book, to know what came before.
-    pub book: (Handle, DatabaseConnection),
+    pub book: (Handle, Readers),
 }
 
 /// Units and rows of one transaction: more would keep other writers waiting, fewer would

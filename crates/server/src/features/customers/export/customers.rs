@@ -8,9 +8,7 @@ use clientele_domain::{
 };
 use clientele_warehouse::parquet::{Kind, Value};
 use jiff::civil::Date;
-use sea_orm::{
-    ColumnTrait, DatabaseConnection, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{
     PAGE, Sink,
@@ -19,6 +17,7 @@ use super::{
 use crate::{
     app::App,
     ctx::Scope,
+    db::Readers,
     error::Result,
     features::{
         customers::{
@@ -120,7 +119,7 @@ pub(in crate::features::customers) async fn write_customers(
 /// Customers and their grades, in the order asked for. Who has gone since the ids were
 /// found is left out.
 async fn rows(
-    connection: &DatabaseConnection,
+    connection: &Readers,
     scope: &Scope,
     ids: &[i64],
 ) -> Result<Vec<(customer::Model, grade::Model)>> {
@@ -147,10 +146,7 @@ struct Beside {
 }
 
 impl Beside {
-    async fn load(
-        connection: &DatabaseConnection,
-        found: &[(customer::Model, grade::Model)],
-    ) -> Result<Self> {
+    async fn load(connection: &Readers, found: &[(customer::Model, grade::Model)]) -> Result<Self> {
         let rows = identifier::Entity::find()
             .filter(identifier::Column::CustomerId.is_in(found.iter().map(|(row, _)| row.id)))
             .order_by_asc(identifier::Column::Id)

@@ -10,8 +10,8 @@ use std::{sync::Arc, time::Duration};
 
 use anyhow::Context;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, JoinType, QueryFilter,
-    QueryOrder, QueryResult, QuerySelect, QueryTrait,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder,
+    QueryResult, QuerySelect, QueryTrait,
 };
 use tokio::sync::{Mutex, OwnedRwLockReadGuard, RwLock};
 
@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     app::App,
-    db::{self, Db},
+    db::{self, Db, Readers},
     error::Result,
     features::grades::entity::grade,
 };
@@ -161,7 +161,7 @@ impl Roster {
 }
 
 async fn read(
-    connection: &DatabaseConnection,
+    connection: &Readers,
     which: sea_orm::sea_query::Expr,
     limit: u64,
 ) -> Result<Vec<Entry>> {

@@ -3,15 +3,15 @@
 
 use clientele_domain::id::{CustomerId, OrderId};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, ExprTrait,
-    JoinType, PaginatorTrait, QueryFilter, QuerySelect, Select, Statement,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, JoinType,
+    PaginatorTrait, QueryFilter, QuerySelect, Select, Statement,
     sea_query::{Alias, Expr, Func, Query},
 };
 
 use super::{Finding, GRADE, RESTORE};
 use crate::{
     app::App,
-    db::{self, change},
+    db::{self, Readers, change},
     entities::{audit_entry, counter},
     error::Result,
     features::{
@@ -378,10 +378,7 @@ async fn counters(app: &App) -> Result<Finding> {
     ))
 }
 
-async fn greatest<E: EntityTrait>(
-    connection: &DatabaseConnection,
-    column: E::Column,
-) -> Result<i64> {
+async fn greatest<E: EntityTrait>(connection: &Readers, column: E::Column) -> Result<i64> {
     let greatest: Option<Option<i64>> = E::find()
         .select_only()
         .column_as(column.max(), "greatest")
