@@ -1,6 +1,6 @@
 //! Small writes by many at once.
 
-use std::{sync::Arc, time::Duration};
+use std::{process::Command, sync::Arc, time::Duration};
 
 use rusqlite::Connection;
 use serde_json::json;
@@ -31,14 +31,40 @@ pub async fn measure() {
     if let Some(url) = house::postgres("bench_writes").await {
         let house = Arc::new(House::open(Some(&url)).await);
         let ours = many(&house, "there").await;
-        say(
-            "writes of 16 clients, PostgreSQL",
-            ours,
-            raw,
-            &per_second(CLIENTS * WRITES, ours),
-            "insert the customer alone into SQLite, one commit each",
-        );
+        match pgbench(&url) {
+            Ok(theirs) => say(
+                "writes of 16 clients, PostgreSQL",
+                ours,
+                theirs,
+                &per_second(CLIENTS * WRITES, ours),
+                "the same statements by pgbench, 16 clients",
+            ),
+            Err(error) => println!("pgbench does not run: {error}"),
+        }
     }
+}
+
+/// How long as many customers take that pgbench makes, with the statements of the program.
+fn pgbench(url: &str) -> Result<Duration, Box<dyn std::error::Error>> {
+    let statements = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/benches/ratios/customer.pgbench"
+    );
+    let run = Command::new("pgbench")
+        .args(["--no-vacuum", "--protocol=prepared", "--jobs=2"])
+        .args([
+            format!("--client={CLIENTS}"),
+            format!("--transactions={WRITES}"),
+        ])
+        .args(["--file", statements, url])
+        .output()?;
+    let said = String::from_utf8(run.stdout)?;
+    let rate = said.lines().find_map(|line| line.strip_prefix("tps = "));
+    let rate = rate
+        .and_then(|rate| rate.split(' ').next())
+        .ok_or(said.clone())?;
+    let all = (CLIENTS * WRITES) as f64;
+    Ok(Duration::from_secs_f64(all / rate.parse::<f64>()?))
 }
 
 async fn many(house: &Arc<House>, place: &'static str) -> Duration {

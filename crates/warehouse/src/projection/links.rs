@@ -9,6 +9,7 @@
 //! everything else is passed by.
 
 use std::io;
+use std::sync::{Mutex, PoisonError};
 
 use super::file::{PAID, REFUND, SALE};
 use super::orders::OneFile;
@@ -67,12 +68,12 @@ struct Named {
 /// Finds the marks of all files; amendments are those up to a day.
 pub(super) fn marks(files: &[OneFile], as_of: i32, threads: usize) -> io::Result<Marks> {
     let mut marks: Marks = vec![Vec::new(); files.len()];
-    let wanted = Wanted::of(on_threads(files, threads, |_, file| originals(file))?);
+    let wanted = Wanted::of(in_files(files, threads, |_, file| originals(file))?);
     if wanted.numbers.is_empty() {
         return Ok(marks);
     }
-    let parts = on_threads(files, threads, |number, file| parts(number, file, &wanted))?;
-    let found = on_threads(files, threads, |number, file| {
+    let parts = in_files(files, threads, |number, file| parts(number, file, &wanted))?;
+    let found = in_files(files, threads, |number, file| {
         named(number, file, &parts, &wanted)
     })?;
     // What is named need not be there.
@@ -96,39 +97,47 @@ pub(super) fn marks(files: &[OneFile], as_of: i32, threads: usize) -> io::Result
             marks[sale.place.0].push((sale.place.1, Mark::Amended(amendment)));
         }
     }
-    for own in &mut marks {
+    on_threads(marks.iter_mut(), threads, |own| {
         own.sort_unstable_by_key(|(row, _)| *row);
-    }
+    });
     Ok(marks)
 }
 
+/// What work makes of every item, in their order. Who is ready takes the next one: files
+/// are of many sizes.
+fn on_threads<I: Send, T: Send>(
+    items: impl Iterator<Item = I> + Send,
+    threads: usize,
+    work: impl Fn(I) -> T + Sync,
+) -> Vec<T> {
+    let items = Mutex::new(items.enumerate());
+    let next = || items.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let mut made = std::thread::scope(|scope| {
+        let worker = || {
+            let own = std::iter::from_fn(next).map(|(at, item)| (at, work(item)));
+            own.collect::<Vec<_>>()
+        };
+        let workers: Vec<_> = (0..threads.max(1)).map(|_| scope.spawn(worker)).collect();
+        let made = workers.into_iter().flat_map(|worker| match worker.join() {
+            Ok(made) => made,
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        made.collect::<Vec<_>>()
+    });
+    made.sort_unstable_by_key(|(at, _)| *at);
+    made.into_iter().map(|(_, made)| made).collect()
+}
+
 /// What work finds in every file, in the order of the files.
-fn on_threads<T: Send>(
+fn in_files<T: Send>(
     files: &[OneFile],
     threads: usize,
     work: impl Fn(usize, &OneFile) -> io::Result<Vec<T>> + Sync,
 ) -> io::Result<Vec<T>> {
-    let share = files.len().div_ceil(threads.max(1)).max(1);
-    let found = std::thread::scope(|scope| {
-        let work = &work;
-        let shares = files.chunks(share).zip((0..).step_by(share));
-        let workers: Vec<_> = shares
-            .map(|(files, first)| {
-                scope.spawn(move || {
-                    let mut found = Vec::new();
-                    for (file, number) in files.iter().zip(first..) {
-                        found.append(&mut work(number, file)?);
-                    }
-                    io::Result::Ok(found)
-                })
-            })
-            .collect();
-        let found = workers.into_iter().map(|worker| match worker.join() {
-            Ok(found) => found,
-            Err(panic) => std::panic::resume_unwind(panic),
-        });
-        found.collect::<io::Result<Vec<Vec<T>>>>()
-    })?;
+    let found = on_threads(files.iter().enumerate(), threads, |(number, file)| {
+        work(number, file)
+    });
+    let found: Vec<Vec<T>> = found.into_iter().collect::<io::Result<_>>()?;
     Ok(found.into_iter().flatten().collect())
 }
 

@@ -34,49 +34,76 @@ pub struct Cohort {
     pub retained: Vec<Option<i64>>,
 }
 
-/// How many customers of the cohort of a month ordered so many months later.
-type Cells = BTreeMap<i64, BTreeMap<i64, i64>>;
+/// How many customers of the cohort of a month ordered so many months later, from zero on.
+#[derive(Default)]
+struct Cells {
+    by_month: BTreeMap<i64, Vec<i64>>,
+    /// The months of the customer who is looked at.
+    months: Vec<i64>,
+}
+
+impl Cells {
+    /// Counts a customer with the months they ordered in, which are in `months`.
+    fn count(&mut self) {
+        self.months.sort_unstable();
+        self.months.dedup();
+        let Some(began) = self.months.first() else {
+            return;
+        };
+        let cohort = self.by_month.entry(*began).or_default();
+        for month in &self.months {
+            *cell(cohort, (month - began) as usize) += 1;
+        }
+    }
+
+    /// Adds those of other customers.
+    fn join(&mut self, other: Cells) {
+        for (began, later) in other.by_month {
+            let cohort = self.by_month.entry(began).or_default();
+            for (distance, customers) in later.into_iter().enumerate() {
+                *cell(cohort, distance) += customers;
+            }
+        }
+    }
+}
+
+fn cell(cohort: &mut Vec<i64>, distance: usize) -> &mut i64 {
+    if cohort.len() <= distance {
+        cohort.resize(distance + 1, 0);
+    }
+    &mut cohort[distance]
+}
 
 /// Computes the matrix.
 pub(crate) async fn cohorts(snapshot: &Snapshot, as_of: Date) -> Result<Cohorts> {
     let orders = snapshot.orders(as_of, Detail::Orders).await?;
     let calendar = Arc::new(Calendar::until(as_of));
     let take = move |cells: &mut Cells, customer: &Customer| {
-        let counts = |document: &&Document| document.kept().is_some_and(|kept| kept.counts);
-        let months = customer.documents.iter().filter(counts);
-        let mut months: Vec<i64> = months
-            .map(|document| calendar.month(document.day))
-            .collect();
-        months.sort_unstable();
-        months.dedup();
-        let Some(began) = months.first().filter(|_| customer.id.is_some()) else {
+        if customer.id.is_none() {
             return;
-        };
-        let cohort = cells.entry(*began).or_default();
-        for month in &months {
-            *cohort.entry(month - began).or_default() += 1;
         }
+        let counts = |document: &&Document| document.kept().is_some_and(|kept| kept.counts);
+        let days = customer.documents.iter().filter(counts);
+        cells.months.clear();
+        cells
+            .months
+            .extend(days.map(|document| calendar.month(document.day)));
+        cells.count();
     };
     let stretches = orders.stretches(snapshot.memory_of_a_thread());
     let mut cells = Cells::default();
     for some in orders.fold(stretches, take).await? {
-        for (began, later) in some {
-            let cohort = cells.entry(began).or_default();
-            for (distance, customers) in later {
-                *cohort.entry(distance).or_default() += customers;
-            }
-        }
+        cells.join(some);
     }
     let now = month_of(as_of);
-    let cohorts: Vec<Cohort> = cells
-        .into_iter()
-        .map(|(month, cells)| Cohort {
+    let cohorts: Vec<Cohort> = (cells.by_month.into_iter())
+        .map(|(month, mut cells)| Cohort {
             month: first_day(month),
-            size: cells.get(&0).copied().unwrap_or(0),
+            size: *cell(&mut cells, 0),
             retained: (0..=now - month)
                 .map(|distance| {
                     is_complete(month + distance, as_of)
-                        .then(|| cells.get(&distance).copied().unwrap_or(0))
+                        .then(|| *cell(&mut cells, distance as usize))
                 })
                 .collect(),
         })

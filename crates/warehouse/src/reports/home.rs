@@ -53,6 +53,8 @@ struct Sums {
     active: [i64; POINTS],
     once: [i64; POINTS],
     twice: [i64; POINTS],
+    /// The days of the customer who is counted.
+    days: Vec<i32>,
 }
 
 /// Computes the figures.
@@ -119,9 +121,13 @@ impl Sums {
 
     /// Counts a customer wherever there are occasions.
     fn count(&mut self, last: i32, documents: &[Document]) {
-        let counts = |document: &&Document| document.kept().is_some_and(|kept| kept.counts);
-        let days = documents.iter().filter(counts);
-        let mut days: Vec<i32> = days.map(|document| document.day).collect();
+        let first = end(last, 0).saturating_sub(REPEAT_DAYS);
+        let counts = |document: &&Document| {
+            document.day > first && document.kept().is_some_and(|kept| kept.counts)
+        };
+        let mut days = std::mem::take(&mut self.days);
+        days.clear();
+        days.extend(documents.iter().filter(counts).map(|document| document.day));
         days.sort_unstable();
         days.dedup();
         for point in 0..POINTS {
@@ -131,6 +137,7 @@ impl Sums {
             self.once[point] += i64::from(times > 0);
             self.twice[point] += i64::from(times > 1);
         }
+        self.days = days;
     }
 
     /// Adds those of other customers.
