@@ -17,9 +17,9 @@ use crate::error::Result;
 /// How many rows one INSERT carries: few enough that their values can be bound
 /// (32,766 on SQLite, for tables of 60 columns) and that the statements overlap.
 const ROWS_PER_INSERT: usize = 500;
-/// PostgreSQL takes a column as one value, and plans the statement once.
+/// PostgreSQL takes a column of many rows as one value, and plans the statement once.
 const ROWS_OF_COLUMNS: usize = 2_000;
-/// How many rows go along with the next statement.
+/// How many rows go along with the next statement on SQLite.
 const FEW_ROWS: usize = 8;
 
 /// What stands for no value in a column that PostgreSQL takes: its arrays come without
@@ -173,7 +173,7 @@ impl InsertText {
 
     /// The statement for so many rows and their values, row after row.
     fn with(&mut self, rows: usize, values: Vec<Value>) -> Result<Statement> {
-        if self.backend == DbBackend::Postgres {
+        if self.backend == DbBackend::Postgres && rows > FEW_ROWS {
             return self.by_columns(rows, values);
         }
         if self.last.0 != rows {
@@ -187,10 +187,17 @@ impl InsertText {
     }
 
     fn by_rows(&self, rows: usize) -> String {
-        let mut row = vec!["?"; self.columns.len()].join(", ");
-        row = format!("({row})");
-        let rows = vec![row.as_str(); rows].join(", ");
-        format!("{} VALUES {rows}{}", self.head, self.tail)
+        let columns = self.columns.len();
+        let place = |at: usize| match self.backend {
+            DbBackend::Postgres => format!("${}", at + 1),
+            _ => "?".to_owned(),
+        };
+        let row = |row: usize| {
+            let places: Vec<String> = (row * columns..(row + 1) * columns).map(place).collect();
+            format!("({})", places.join(", "))
+        };
+        let rows: Vec<String> = (0..rows).map(row).collect();
+        format!("{} VALUES {}{}", self.head, rows.join(", "), self.tail)
     }
 
     fn by_columns(&self, rows: usize, values: Vec<Value>) -> Result<Statement> {

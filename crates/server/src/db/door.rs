@@ -21,7 +21,7 @@ use std::{
 use anyhow::anyhow;
 use futures::future::BoxFuture;
 use sea_orm::{DbBackend, DbErr, RuntimeErr};
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 
 use super::{
     ActionFuture,
@@ -38,6 +38,8 @@ use crate::{
 const GROUP: usize = 64;
 /// How often PostgreSQL may ask for another try.
 const TRIES: usize = 8;
+/// How many of one program stand before PostgreSQL's lock.
+const TURNS: usize = 2;
 /// One writer of a book at a time, as on SQLite; a book is a schema.
 const BEGIN_LOCKED: &str =
     "BEGIN; SELECT pg_advisory_xact_lock(hashtextextended(current_schema(), 0))";
@@ -61,6 +63,8 @@ enum Place {
 pub(super) struct Door {
     pool: Pool,
     queue: Option<mpsc::Sender<Waiting>>,
+    /// One to write on PostgreSQL and one to wait for it; others hold no connection.
+    turns: Arc<Semaphore>,
     committed: watch::Sender<u64>,
     failing: Arc<AtomicBool>,
 }
@@ -71,6 +75,7 @@ impl Door {
         let mut door = Door {
             pool,
             queue: None,
+            turns: Arc::new(Semaphore::new(TURNS)),
             committed,
             failing: Arc::default(),
         };
@@ -105,11 +110,13 @@ impl Door {
         let mut tries = 0;
         loop {
             tries += 1;
+            let turn = self.turns.acquire().await;
             let held = Arc::new(Held::of(&self.pool).await?);
             held.begin(BEGIN_LOCKED).await?;
             let run = attempt(&held, Place::Alone, ctx.clone(), &action);
             // On the heap, for callers are deep enough.
             let (outcome, _) = Box::pin(run).await;
+            drop(turn);
             match outcome {
                 Ok(answer) => {
                     self.committed.send_modify(|count| *count += 1);

@@ -167,7 +167,7 @@ pub(super) async fn customer(connection: &Held, scope: &Scope, id: CustomerId) -
         tokio::try_join!(
             identifiers(connection, slice::from_ref(&row.golden_id)),
             async { Ok(records.count(connection).await?) },
-            Grade::of(connection, &grade),
+            Grade::of(connection, &grade, &names.currency),
         )
     };
     let (identifiers, records_count, grade) = connection.together(about).await?;

@@ -22,7 +22,7 @@ use crate::{
     app::App,
     ctx::{Ctx, Permission},
     error::{Error, Problem, Result},
-    features::tiers,
+    features::{settings, tiers},
     http::{IfMatch, JsonBody, List, PageQuery, UrlPath, UrlQuery, etag, instant},
     jobs::{self, Job, JobKind},
 };
@@ -272,7 +272,11 @@ async fn put_override(
         })
         .await?;
     let grade = match store::grade(&app.db, id).await? {
-        Some(row) => Grade::of(app.db.read(), &row).await?,
+        Some(row) => {
+            let connection = app.db.read();
+            let currency = settings::load(connection).await?.reporting_currency;
+            Grade::of(connection, &row, &currency).await?
+        }
         None => None,
     };
     Ok((etag(version + 1), Json(grade)))

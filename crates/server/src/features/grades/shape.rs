@@ -16,7 +16,6 @@ use super::{
 use crate::{
     error::Result,
     features::{
-        settings,
         stores::entity::store as store_row,
         tiers::{self, entity::tier_override},
     },
@@ -121,6 +120,7 @@ impl Grade {
     pub async fn of(
         connection: &impl ConnectionTrait,
         row: &grade::Model,
+        currency: &str,
     ) -> Result<Option<Grade>> {
         let favourite_store = async {
             Ok(match row.favourite_store_id {
@@ -128,9 +128,8 @@ impl Grade {
                 None => None,
             })
         };
-        let (as_of, settings, favourite_store, decided) = tokio::try_join!(
+        let (as_of, favourite_store, decided) = tokio::try_join!(
             store::graded_as_of(connection),
-            settings::load(connection),
             favourite_store,
             tiers::decided_for(connection, row.customer_id),
         )?;
@@ -147,7 +146,7 @@ impl Grade {
             favourite_store: favourite_store.map(|store| Ref::new(StoreId(store.id), store.name)),
             why: Some(why),
             decided: decided.as_ref().and_then(TierOverride::of),
-            ..plain(row, as_of, &scheme, &settings.reporting_currency)
+            ..plain(row, as_of, &scheme, currency)
         }))
     }
 }
