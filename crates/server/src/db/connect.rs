@@ -47,8 +47,10 @@ const READER_IDLE: Duration = Duration::from_secs(60);
 /// How long PostgreSQL lets one statement take, or a transaction wait for the next.
 const LONGEST: &str = "10min";
 
-/// How long a request waits for a connection; a server that is starting answers in that time.
-const WAIT: Duration = Duration::from_secs(10);
+/// How long a request waits for a connection of SQLite's few, and of PostgreSQL, which may
+/// just be starting.
+const SQLITE_WAIT: Duration = Duration::from_secs(30);
+const POSTGRES_WAIT: Duration = Duration::from_secs(10);
 /// How long after its last use a connection to PostgreSQL is asked whether it is still there.
 const TRUSTED: Duration = Duration::from_secs(1);
 
@@ -153,7 +155,11 @@ impl Pool {
 
     /// Takes a connection, waiting for one if need be.
     pub(super) async fn take(&self) -> Result<Taken, DbErr> {
-        match timeout(WAIT, self.0.get()).await {
+        let wait = match self.backend() {
+            DbBackend::Postgres => POSTGRES_WAIT,
+            _ => SQLITE_WAIT,
+        };
+        match timeout(wait, self.0.get()).await {
             Ok(Ok(taken)) => Ok(taken),
             Ok(Err(PoolError::Backend(error))) => {
                 Err(DbErr::Conn(RuntimeErr::SqlxError(error.into())))

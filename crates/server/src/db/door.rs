@@ -11,6 +11,7 @@
 //! writes; it runs again when the database reports a serialization failure.
 
 use std::{
+    borrow::Cow,
     collections::VecDeque,
     sync::{
         Arc,
@@ -63,7 +64,7 @@ enum Place {
 pub(super) struct Door {
     pool: Pool,
     queue: Option<mpsc::Sender<Waiting>>,
-    /// One to write on PostgreSQL and one to wait for it; others hold no connection.
+    /// On PostgreSQL one may write and another wait for it; others hold no connection.
     turns: Arc<Semaphore>,
     committed: watch::Sender<u64>,
     failing: Arc<AtomicBool>,
@@ -144,7 +145,9 @@ impl Door {
                 waiting.push_back(next);
             }
             let mut finishes = Vec::with_capacity(waiting.len());
+            let turn = self.turns.acquire().await;
             let outcome = run_group(&self.pool, &mut waiting, &mut finishes).await;
+            drop(turn);
             self.failing.store(outcome.is_err(), Ordering::Relaxed);
             match &outcome {
                 Ok(()) => self.committed.send_modify(|count| *count += 1),
@@ -160,9 +163,11 @@ impl Door {
         }
     }
 
+    /// Waits for running writes and closes their connections.
     pub(super) async fn close(self) {
-        drop(self.queue);
+        let turns = self.turns.acquire_many(TURNS as u32).await;
         self.pool.close().await;
+        drop(turns);
     }
 }
 
@@ -177,20 +182,34 @@ where
         Ok(answer) => tx.append().await.map(|()| answer),
         Err(error) => Err(error),
     };
-    let ended = match (&outcome, place) {
-        (Ok(_), Place::Alone) => held.commit().await,
-        (Ok(_), Place::Among) => held.keep_part().await,
-        (Err(_), Place::Alone) => held.roll_back().await,
-        (Err(_), Place::Among) => held.undo_part().await,
-    };
-    match (outcome, ended) {
-        (outcome, Ok(())) => (outcome, true),
-        (Ok(_), Err(error)) => (Err(error.into()), false),
-        (Err(first), Err(error)) => {
-            tracing::warn!(%error, "rolling back failed");
-            (Err(first), false)
-        }
+    match outcome {
+        Ok(answer) => match keep(held, place).await {
+            Ok(()) => (Ok(answer), true),
+            // What was put off breaks a rule of the book: no fault of the others.
+            Err(error) if breaks_a_rule(&error) => (Err(error.into()), undo(held, place).await),
+            Err(error) => (Err(error.into()), false),
+        },
+        Err(error) => (Err(error), undo(held, place).await),
     }
+}
+
+async fn keep(held: &Held, place: Place) -> Result<(), DbErr> {
+    match place {
+        Place::Alone => held.commit().await,
+        Place::Among => held.keep_part().await,
+    }
+}
+
+/// Answers whether the database did.
+async fn undo(held: &Held, place: Place) -> bool {
+    let undone = match place {
+        Place::Alone => held.roll_back().await,
+        Place::Among => held.undo_part().await,
+    };
+    if let Err(error) = &undone {
+        tracing::warn!(%error, "rolling back failed");
+    }
+    undone.is_ok()
 }
 
 async fn pass_grouped<T, F>(queue: &mpsc::Sender<Waiting>, ctx: Ctx, action: F) -> Result<T>
@@ -255,13 +274,21 @@ async fn begin_group(pool: &Pool, size: usize) -> Result<(Arc<Held>, Place), DbE
 
 /// Serialization failures and deadlocks, which another try resolves.
 fn may_retry(error: &DbErr) -> bool {
-    let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) =
-        error
-    else {
-        return false;
-    };
-    matches!(
-        cause.as_database_error().and_then(|e| e.code()).as_deref(),
-        Some("40001" | "40P01" | "23505")
-    )
+    matches!(code(error).as_deref(), Some("40001" | "40P01" | "23505"))
+}
+
+/// Whether SQLite refused a row: its codes for that end in the byte 19.
+fn breaks_a_rule(error: &DbErr) -> bool {
+    let number = code(error).and_then(|code| code.parse::<u32>().ok());
+    number.is_some_and(|number| number & 0xff == 19)
+}
+
+/// What the database calls an error.
+fn code(error: &DbErr) -> Option<Cow<'_, str>> {
+    match error {
+        DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => {
+            cause.as_database_error()?.code()
+        }
+        _ => None,
+    }
 }

@@ -253,9 +253,10 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        if let Some(taken) = self.taken.take()
-            && (self.in_transaction || self.lost)
-        {
+        let Some(taken) = self.taken.take() else {
+            return;
+        };
+        if self.in_transaction || self.lost {
             Pool::discard(taken);
         }
     }

@@ -196,9 +196,32 @@ async fn a_statement_that_was_put_off_and_fails_undoes_its_action(app: TestApp) 
     for (number, outcome) in outcomes.iter().enumerate() {
         assert_eq!(outcome.is_ok(), number % 2 == 0, "{number} among others");
     }
+    let quiet = |number: i64, times: i64| {
+        let (db, ctx) = (app.app.db.clone(), ctx.clone());
+        async move {
+            db.write(&ctx, move |tx| {
+                Box::pin(async move {
+                    for _ in 0..times {
+                        put(tx, format!("quiet {number}")).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await
+        }
+    };
+    assert!(
+        quiet(0, 2).await.is_err(),
+        "alone, and found out at its end"
+    );
+    let outcomes = join_all((0..20).map(|number| quiet(number, 1 + number % 2))).await;
+    for (number, outcome) in outcomes.iter().enumerate() {
+        assert_eq!(outcome.is_ok(), number % 2 == 0, "{number} at its end");
+    }
     let after = feed_position::Entity::find().count(app.app.db.read()).await;
-    assert_eq!(after.unwrap(), before.unwrap() + 10);
+    assert_eq!(after.unwrap(), before.unwrap() + 20);
     assert_eq!(db::feed_head(&app.app.db).await.unwrap(), 10);
+    assert!(app.app.db.takes_writes());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
