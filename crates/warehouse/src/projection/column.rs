@@ -68,7 +68,8 @@ impl Column {
     }
 }
 
-/// Numbers of a column in memory.
+/// Numbers of a column in memory; by default zeros everywhere.
+#[derive(Default)]
 pub(super) struct Numbers {
     lowest: i64,
     width: usize,

@@ -9,11 +9,11 @@
 //! everything else is passed by.
 
 use std::io;
+use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 use super::file::{PAID, REFUND, SALE};
 use super::orders::OneFile;
-use crate::numbers::IdMap;
 
 /// What the documents that belong to a sale do to it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -37,10 +37,13 @@ pub(super) enum Mark {
 /// The marks of every file, each with its row, ascending.
 pub(super) type Marks = Vec<Vec<(usize, Mark)>>;
 
+/// Rows that are read together.
+const RUN_ROWS: usize = 16_384;
+
 /// A row of a file.
 type Place = (usize, usize);
 
-/// The documents that others name, numbered from zero.
+/// The documents that others name, numbered from zero in the order of their ids.
 type Number = u32;
 
 /// A document that names another.
@@ -68,21 +71,23 @@ struct Named {
 /// Finds the marks of all files; amendments are those up to a day.
 pub(super) fn marks(files: &[OneFile], as_of: i32, threads: usize) -> io::Result<Marks> {
     let mut marks: Marks = vec![Vec::new(); files.len()];
-    let wanted = Wanted::of(in_files(files, threads, |_, file| originals(file))?);
-    if wanted.numbers.is_empty() {
+    let mut wanted = in_files(files, threads, |_, file| originals(file))?.concat();
+    wanted.sort_unstable();
+    wanted.dedup();
+    if wanted.is_empty() {
         return Ok(marks);
     }
     let parts = in_files(files, threads, |number, file| parts(number, file, &wanted))?;
     let found = in_files(files, threads, |number, file| {
-        named(number, file, &parts, &wanted)
+        named(number, file, &parts[number], &wanted)
     })?;
     // What is named need not be there.
-    let mut named = vec![None; wanted.numbers.len()];
-    for (number, document) in found {
+    let mut named = vec![None; wanted.len()];
+    for (number, document) in found.into_iter().flatten() {
         named[number as usize] = Some(document);
     }
     let mut amended = vec![None; named.len()];
-    for part in parts.iter().filter(|part| part.flags & PAID != 0) {
+    for part in parts.iter().flatten().filter(|part| part.flags & PAID != 0) {
         let Some(sale) = sale_of(&named, part) else {
             continue;
         };
@@ -128,17 +133,16 @@ fn on_threads<I: Send, T: Send>(
     made.into_iter().map(|(_, made)| made).collect()
 }
 
-/// What work finds in every file, in the order of the files.
+/// What work finds in every file, by their numbers.
 fn in_files<T: Send>(
     files: &[OneFile],
     threads: usize,
     work: impl Fn(usize, &OneFile) -> io::Result<Vec<T>> + Sync,
-) -> io::Result<Vec<T>> {
+) -> io::Result<Vec<Vec<T>>> {
     let found = on_threads(files.iter().enumerate(), threads, |(number, file)| {
         work(number, file)
     });
-    let found: Vec<Vec<T>> = found.into_iter().collect::<io::Result<_>>()?;
-    Ok(found.into_iter().flatten().collect())
+    found.into_iter().collect()
 }
 
 /// The ids that a file's documents name.
@@ -148,67 +152,84 @@ fn originals(file: &OneFile) -> io::Result<Vec<i64>> {
     Ok((0..header.parts).map(|part| originals.at(part)).collect())
 }
 
-fn parts(number: usize, file: &OneFile, wanted: &Wanted) -> io::Result<Vec<Part>> {
+fn parts(number: usize, file: &OneFile, wanted: &[i64]) -> io::Result<Vec<Part>> {
     let header = &file.projection.header;
-    if header.parts == 0 {
-        return Ok(Vec::new());
-    }
-    let (count, rows) = (0..header.parts, 0..header.rows);
-    let of_part = |column| file.projection.numbers(column, count.clone());
-    let of_row = |column| file.projection.numbers(column, rows.clone());
+    let of_part = |column| file.projection.numbers(column, 0..header.parts);
     let part_rows = of_part(header.part_rows)?;
     let originals = of_part(header.originals)?;
-    let (flags, days) = (of_row(header.flags)?, of_row(header.day)?);
-    let currencies = of_row(header.currency)?;
-    let (nets, residues) = (of_row(header.net)?, of_row(header.net_residue)?);
-    let reporting = of_row(header.reporting_net)?;
-    let parts = count.map(|part| {
-        let row = part_rows.at(part) as usize;
-        Part {
-            place: (number, row),
-            original: wanted.numbers[&originals.at(part)],
-            currency: file.currencies[currencies.at(row) as usize],
-            flags: flags.at(row),
-            day: days.at(row),
-            net: nets.at(row),
-            net_residue: residues.at(row),
-            reporting_net: reporting.at(row),
+    let mut parts = Vec::with_capacity(header.parts);
+    for rows in runs(header.rows) {
+        let first = parts.len();
+        let own = (first..header.parts).map(|part| (part, part_rows.at(part) as usize));
+        let mut own = own.take_while(|(_, row)| *row < rows.end).peekable();
+        if own.peek().is_none() {
+            continue;
         }
-    });
-    Ok(parts.collect())
+        let read = |column| file.projection.numbers(column, rows.clone());
+        let (flags, days) = (read(header.flags)?, read(header.day)?);
+        let currencies = read(header.currency)?;
+        let (nets, residues) = (read(header.net)?, read(header.net_residue)?);
+        let reporting = read(header.reporting_net)?;
+        parts.extend(own.map(|(part, row)| {
+            let (place, original) = (row - rows.start, originals.at(part));
+            Part {
+                place: (number, row),
+                original: wanted.partition_point(|id| *id < original) as Number,
+                currency: file.currencies[currencies.at(place) as usize],
+                flags: flags.at(place),
+                day: days.at(place),
+                net: nets.at(place),
+                net_residue: residues.at(place),
+                reporting_net: reporting.at(place),
+            }
+        }));
+    }
+    Ok(parts)
 }
 
-/// The documents of a file that parts name, by their numbers.
+/// The documents of a file that parts name, by their numbers; `parts` are its own.
 fn named(
     number: usize,
     file: &OneFile,
     parts: &[Part],
-    wanted: &Wanted,
+    wanted: &[i64],
 ) -> io::Result<Vec<(Number, Named)>> {
     let header = &file.projection.header;
-    let rows = 0..header.rows;
-    let read = |column| file.projection.numbers(column, rows.clone());
-    let (ids, flags) = (read(header.id)?, read(header.flags)?);
-    let currencies = read(header.currency)?;
-    // Parts come in the order of their places.
-    let first = parts.partition_point(|part| part.place.0 < number);
-    let end = parts.partition_point(|part| part.place.0 <= number);
-    let mut own = parts[first..end].iter().peekable();
+    // Files hold spans of ids, so that few of those wanted may be here.
+    let below = wanted.partition_point(|id| *id < header.id.lowest);
+    let own = wanted[below..].partition_point(|id| *id <= header.id.highest);
+    if own == 0 {
+        return Ok(Vec::new());
+    }
+    let sieve = Sieve::of(&wanted[below..below + own]);
+    let mut parts = parts.iter().peekable();
     let mut named = Vec::new();
-    for row in rows.clone() {
-        let part = own.next_if(|part| part.place.1 == row);
-        let Some(found) = wanted.number(ids.at(row)) else {
-            continue;
-        };
-        let document = Named {
-            place: (number, row),
-            original: part.map(|part| part.original),
-            currency: file.currencies[currencies.at(row) as usize],
-            is_sale: flags.at(row) & SALE != 0,
-        };
-        named.push((found, document));
+    for rows in runs(header.rows) {
+        let read = |column| file.projection.numbers(column, rows.clone());
+        let (ids, flags) = (read(header.id)?, read(header.flags)?);
+        let currencies = read(header.currency)?;
+        for (place, row) in rows.clone().enumerate() {
+            let part = parts.next_if(|part| part.place.1 == row);
+            let Some(found) = sieve.place(ids.at(place)) else {
+                continue;
+            };
+            let document = Named {
+                place: (number, row),
+                original: part.map(|part| part.original),
+                currency: file.currencies[currencies.at(place) as usize],
+                is_sale: flags.at(place) & SALE != 0,
+            };
+            named.push(((below + found) as Number, document));
+        }
     }
     Ok(named)
+}
+
+/// The rows of a file in runs that fit into a processor's cache.
+fn runs(rows: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..rows)
+        .step_by(RUN_ROWS)
+        .map(move |first| first..rows.min(first + RUN_ROWS))
 }
 
 /// The sale that a part belongs to.
@@ -234,44 +255,39 @@ impl Amendment {
     }
 }
 
-/// The ids that are named, with their numbers.
-struct Wanted {
-    numbers: IdMap<Number>,
-    /// Says of most other ids at once that they are not among them: few bits are set.
-    sieve: Vec<u64>,
+/// Finds ids among ascending ones; says of most others at once that they are not
+/// there, for few of its bits are set.
+struct Sieve<'a> {
+    ids: &'a [i64],
+    bits: Vec<u64>,
     shift: u32,
 }
 
-impl Wanted {
-    fn of(ids: Vec<i64>) -> Self {
-        let mut numbers = IdMap::with_capacity_and_hasher(ids.len(), Default::default());
-        for id in ids {
-            let next = numbers.len() as Number;
-            numbers.entry(id).or_insert(next);
-        }
-        let bits = (numbers.len() * 16).next_power_of_two().max(64);
-        let mut wanted = Self {
-            sieve: vec![0; bits / 64],
+impl<'a> Sieve<'a> {
+    fn of(ids: &'a [i64]) -> Self {
+        let bits = (ids.len() * 16).next_power_of_two().max(64);
+        let mut sieve = Self {
+            ids,
+            bits: vec![0; bits / 64],
             shift: 64 - bits.trailing_zeros(),
-            numbers,
         };
-        for id in wanted.numbers.keys() {
-            let (word, bit) = place(*id, wanted.shift);
-            wanted.sieve[word] |= bit;
+        for id in ids {
+            let (word, bit) = sieve.bit(*id);
+            sieve.bits[word] |= bit;
         }
-        wanted
+        sieve
     }
 
-    fn number(&self, id: i64) -> Option<Number> {
-        let (word, bit) = place(id, self.shift);
-        match self.sieve[word] & bit {
+    fn place(&self, id: i64) -> Option<usize> {
+        let (word, bit) = self.bit(id);
+        match self.bits[word] & bit {
             0 => None,
-            _ => self.numbers.get(&id).copied(),
+            _ => self.ids.binary_search(&id).ok(),
         }
     }
-}
 
-fn place(id: i64, shift: u32) -> (usize, u64) {
-    let mixed = id.cast_unsigned().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> shift;
-    ((mixed / 64) as usize, 1 << (mixed % 64))
+    fn bit(&self, id: i64) -> (usize, u64) {
+        let mixed = id.cast_unsigned().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift;
+        ((mixed / 64) as usize, 1 << (mixed % 64))
+    }
 }

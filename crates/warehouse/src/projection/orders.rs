@@ -30,9 +30,9 @@ const ROW_BYTES: usize = 120;
 pub(crate) enum Detail {
     /// What each is by itself, and whether it is an order: the booking view.
     Bookings,
-    /// Also what belongs to it: the order view.
+    /// Also what belongs to it, the order view; but neither store, channel nor pieces.
     Orders,
-    /// The same, and what it brought.
+    /// All of that, and what it brought.
     Goods,
 }
 
@@ -208,15 +208,25 @@ impl Orders {
         for number in 0..self.files.len() {
             portions.extend(Portion::of(self, number, customers)?);
         }
+        // The next customers of all portions, close together: they are compared for everybody.
+        let mut heads: Vec<i64> = portions.iter().map(Portion::customer).collect();
         loop {
-            let next = portions.iter().map(|portion| portion.customer).min();
-            let Some(next) = next.filter(|next| *next != NOBODY) else {
+            let next = heads.iter().copied().min().unwrap_or(NOBODY);
+            if next == NOBODY {
                 return Ok(());
-            };
+            }
             customer.turn_to(next);
-            for portion in &mut portions {
-                if portion.customer == next {
+            for (group, heads) in heads.chunks_mut(64).enumerate() {
+                // A set of places: which portions have somebody is not to be foreseen.
+                let mut having = (heads.iter().enumerate()).fold(0, |set, (place, head)| {
+                    set | (u64::from(*head == next) << place)
+                });
+                while having != 0 {
+                    let place = having.trailing_zeros() as usize;
+                    having &= having - 1;
+                    let portion = &mut portions[group * 64 + place];
                     portion.give(&mut customer);
+                    heads[place] = portion.customer();
                 }
             }
             if !customer.documents.is_empty() {

@@ -17,8 +17,7 @@ pub(super) struct Portion<'a> {
     customers: Numbers,
     ends: Numbers,
     people: usize,
-    /// The next customer, and how many went before.
-    pub(super) customer: i64,
+    /// How many of them went before the next one.
     at: usize,
     slice: Slice<'a>,
 }
@@ -40,7 +39,6 @@ impl<'a> Portion<'a> {
         let header = &projection.header;
         let customers = projection.numbers(header.customers, first..end)?;
         Ok(Some(Self {
-            customer: customers.at(0),
             customers,
             ends: projection.numbers(header.ends, first..end)?,
             people: end - first,
@@ -53,10 +51,14 @@ impl<'a> Portion<'a> {
     pub(super) fn give(&mut self, customer: &mut Customer) {
         self.slice.give(self.ends.at(self.at) as usize, customer);
         self.at += 1;
-        self.customer = match self.at < self.people {
+    }
+
+    /// The next customer.
+    pub(super) fn customer(&self) -> i64 {
+        match self.at < self.people {
             true => self.customers.at(self.at),
             false => NOBODY,
-        };
+        }
     }
 }
 
@@ -121,6 +123,10 @@ impl<'a> Slice<'a> {
     pub(super) fn of(orders: &'a Orders, number: usize, rows: Range<usize>) -> io::Result<Self> {
         let file = &orders.files[number];
         let read = |column| file.projection.numbers(column, rows.clone());
+        let read_unless_orders = |column| match orders.detail {
+            Detail::Orders => Ok(Numbers::default()),
+            Detail::Bookings | Detail::Goods => read(column),
+        };
         let header = &file.projection.header;
         let marks = orders.marks.get(number).map_or(&[][..], Vec::as_slice);
         let first = marks.partition_point(|(row, _)| *row < rows.start);
@@ -135,10 +141,10 @@ impl<'a> Slice<'a> {
             first: rows.start,
             row: rows.start,
             day: read(header.day)?,
-            store: read(header.store)?,
-            channel: read(header.channel)?,
+            store: read_unless_orders(header.store)?,
+            channel: read_unless_orders(header.channel)?,
             flags: read(header.flags)?,
-            units: read(header.units)?,
+            units: read_unless_orders(header.units)?,
             reporting_net: read(header.reporting_net)?,
             net: match amended.any(|is_amended| is_amended) {
                 true => Some((read(header.net)?, read(header.net_residue)?)),
