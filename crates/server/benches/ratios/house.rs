@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{
     Router,
-    body::Body,
+    body::{Body, Bytes},
     http::{HeaderMap, Method, Request, header},
 };
 use clientele::{
@@ -83,9 +83,15 @@ impl House {
             .expect("the parts of a request are well formed")
     }
 
+    /// Asks without looking at the answer, which is not the program's work.
+    pub async fn ask(&self, path: &str) {
+        self.answer(self.request(Method::GET, path, Body::empty()))
+            .await;
+    }
+
     pub async fn send(&self, method: Method, path: &str, body: Body) -> Value {
-        let (_, value) = self.answer(self.request(method, path, body)).await;
-        value
+        let (_, bytes) = self.answer(self.request(method, path, body)).await;
+        serde_json::from_slice(&bytes).unwrap_or(Value::Null)
     }
 
     /// Replaces what is there now.
@@ -98,7 +104,7 @@ impl House {
         self.answer(request).await;
     }
 
-    async fn answer(&self, request: Request<Body>) -> (HeaderMap, Value) {
+    async fn answer(&self, request: Request<Body>) -> (HeaderMap, Bytes) {
         let path = request.uri().clone();
         let response = self
             .router
@@ -114,8 +120,7 @@ impl House {
             parts.status,
             String::from_utf8_lossy(&bytes)
         );
-        let value = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        (parts.headers, value)
+        (parts.headers, bytes)
     }
 
     pub async fn get(&self, path: &str) -> Value {

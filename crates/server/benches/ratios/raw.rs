@@ -26,6 +26,10 @@ const ORDERS: &str = "SELECT * FROM (SELECT o.*, s.name FROM orders o \
      LEFT JOIN stores s ON s.id = o.store_id WHERE o.customer_id = ? \
      ORDER BY o.ordered_at DESC, o.id DESC LIMIT 5)";
 
+/// Who asks.
+const SESSION: &str = "SELECT s.*, u.* FROM sessions s LEFT JOIN users u ON u.id = s.user_id \
+     WHERE s.token_hash = (SELECT token_hash FROM sessions LIMIT 1)";
+
 impl Raw {
     pub fn open(file: &Path) -> Self {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -38,6 +42,7 @@ impl Raw {
         let end = |text: &str| format!("{text}{}", char::MAX);
         let own = format!("{reversed}:");
         let number: i64 = tail.parse().expect("digits");
+        self.rows(SESSION, ());
         let found = self.rows(
             MATCHES,
             (&reversed, end(&reversed), &own, end(&own), number),

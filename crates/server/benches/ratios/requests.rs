@@ -19,7 +19,7 @@ async fn alternate(
 ) {
     let (mut ours, mut raw) = (Duration::ZERO, Duration::ZERO);
     for (at, path) in paths.iter().cycle().take(REQUESTS).enumerate() {
-        ours += time(house.get(path)).await.0;
+        ours += time(house.ask(path)).await.0;
         raw += time(rows(house.book(), &sql(at % paths.len()))).await.0;
     }
     let each = REQUESTS as u32;
@@ -141,7 +141,7 @@ async fn measure_lookups(house: &House, what: &str, tails: &[String]) {
     for _ in 0..ROUNDS {
         let before = cpu();
         for path in &lookups {
-            times.push(time(house.get(path)).await.0);
+            times.push(time(house.ask(path)).await.0);
         }
         ours += cpu() - before;
         let before = cpu();
