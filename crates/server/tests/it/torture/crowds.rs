@@ -113,7 +113,9 @@ fn who_dawdles_is_shown_out_and_keeps_nobody_waiting() {
         })
         .collect();
     let beside = ninety_ninth(&person, "meanwhile");
-    println!("99 of 100 answers within {alone:?} alone, {beside:?} beside 300 half-open connections");
+    println!(
+        "99 of 100 answers within {alone:?} alone, {beside:?} beside 300 half-open connections"
+    );
     for stream in &mut half_open {
         // Fifteen seconds from the first are fifteen seconds for all.
         stream

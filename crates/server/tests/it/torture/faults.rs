@@ -124,8 +124,16 @@ fn what_a_failing_disk_took_is_there() {
         assert_eq!(person.get("/api/status")["customers"], 4 * each);
         person.wait_until(|| person.get("/api/status")["feed_lag"] == 0);
         program.must_be_sound();
-        assert!(!program.log().contains("panicked"), "{}", program.log());
+        assert_eq!(panics(&program.log()), Vec::<&str>::new());
     }
+}
+
+/// The panics a log tells of. Delta Lake stops a file whose end could not be written in
+/// a way of which `object_store` thinks that it panics; Delta Lake catches that.
+fn panics(log: &str) -> Vec<&str> {
+    let is_caught = |line: &&str| line.contains("/object_store-") && line.contains("buffered.rs");
+    let panics = log.lines().filter(|line| line.contains("panicked at"));
+    panics.filter(|line| !is_caught(line)).collect()
 }
 
 #[test]
