@@ -195,6 +195,18 @@ id!(
     /// A key by which a customer can be found.
     IdentifierId, "idn"
 );
+id!(
+    /// A region, country or area of the chain.
+    UnitId, "unt"
+);
+id!(
+    /// People who work together.
+    TeamId, "tea"
+);
+id!(
+    /// A role of the chain's own.
+    RoleId, "rol"
+);
 
 #[cfg(test)]
 mod tests {

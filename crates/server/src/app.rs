@@ -73,6 +73,8 @@ pub struct Parts {
     pub shared: crate::features::warehouse::Shared,
     /// What lists ask about customers.
     pub roster: crate::features::customers::Roster,
+    /// What people may do.
+    pub access: crate::features::users::AccessCache,
     /// At most so many passwords are hashed at a time.
     pub hashing: Semaphore,
     /// Progress of jobs, for the live updates of the screens.
@@ -126,6 +128,7 @@ impl App {
             warehouse,
             shared: Default::default(),
             roster: Default::default(),
+            access: Default::default(),
             hashing: Semaphore::new(2),
             job_news,
             lock,

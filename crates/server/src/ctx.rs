@@ -7,70 +7,16 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
+use axum::http::StatusCode;
 use clientele_domain::id::{self, UserId};
 use jiff::Timestamp;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha20Rng;
 
-use crate::error::{Error, Result};
-
-/// What an actor may do; roles are sets of these.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Permission {
-    /// Read customers and their orders.
-    CustomersSee,
-    /// Create, edit, merge and unmerge customers.
-    CustomersEdit,
-    /// Take customers out of the program as a file.
-    CustomersExport,
-    /// Run, watch, cancel and undo imports.
-    ImportsRun,
-    /// Read reports and figures.
-    ReportsSee,
-    /// Run gradings, edit and publish tier schemes, override tiers.
-    GradesEdit,
-    /// Watch and control jobs.
-    JobsSee,
-    /// Change settings, users and rates, and read the audit log.
-    SystemEdit,
-}
-
-impl Permission {
-    /// Every permission, in the order the API lists them.
-    pub const ALL: [Permission; 8] = [
-        Permission::CustomersSee,
-        Permission::CustomersEdit,
-        Permission::CustomersExport,
-        Permission::ImportsRun,
-        Permission::ReportsSee,
-        Permission::GradesEdit,
-        Permission::JobsSee,
-        Permission::SystemEdit,
-    ];
-
-    /// The name used by the API.
-    pub fn name(self) -> &'static str {
-        match self {
-            Permission::CustomersSee => "customers.see",
-            Permission::CustomersEdit => "customers.edit",
-            Permission::CustomersExport => "customers.export",
-            Permission::ImportsRun => "imports.run",
-            Permission::ReportsSee => "reports.see",
-            Permission::GradesEdit => "grades.edit",
-            Permission::JobsSee => "jobs.see",
-            Permission::SystemEdit => "system.edit",
-        }
-    }
-}
-
-/// The rows an actor may see; every finder takes one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
-    /// Every row of the chain.
-    All,
-    /// No row at all.
-    Nothing,
-}
+use crate::{
+    access::{Access, Permission, Scope},
+    error::{Error, Result},
+};
 
 /// Who acts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,7 +24,7 @@ pub enum Actor {
     /// The program itself: jobs and the command line.
     System,
     /// A signed-in person or their API token.
-    Administrator(UserId),
+    User(UserId),
     /// Nobody yet.
     Anonymous,
 }
@@ -216,6 +162,8 @@ pub struct Ctx {
     pub env: Env,
     /// Who acts.
     pub actor: Actor,
+    /// What they may do.
+    pub access: Arc<Access>,
     /// Set on POST requests that carry an `Idempotency-Key`.
     pub idempotency: Option<IdempotencyKey>,
 }
@@ -226,6 +174,7 @@ impl Ctx {
         Ctx {
             env: env.clone(),
             actor: Actor::System,
+            access: Arc::new(Access::everything()),
             idempotency: None,
         }
     }
@@ -248,38 +197,29 @@ impl Ctx {
     /// The acting user's id, 0 for the program itself.
     pub fn actor_id(&self) -> i64 {
         match self.actor {
-            Actor::Administrator(UserId(id)) => id,
+            Actor::User(UserId(id)) => id,
             Actor::System | Actor::Anonymous => 0,
         }
     }
 
-    /// The permissions of the actor.
-    pub fn permissions(&self) -> &'static [Permission] {
-        match self.actor {
-            Actor::System | Actor::Administrator(_) => &Permission::ALL,
-            Actor::Anonymous => &[],
-        }
-    }
-
-    /// Refuses unless the actor holds the permission.
+    /// Refuses unless the actor may do all of this themselves: nobody gives or takes
+    /// more than they have.
     ///
     /// # Errors
-    /// `not_signed_in` for nobody, `forbidden` for somebody without the right.
-    pub fn require(&self, permission: Permission) -> Result<()> {
-        if self.permissions().contains(&permission) {
-            Ok(())
-        } else if self.actor == Actor::Anonymous {
-            Err(Error::not_signed_in())
-        } else {
-            Err(Error::forbidden(permission.name()))
+    /// `beyond_own_rights`.
+    pub fn refuse_beyond_own(&self, access: &Access) -> Result<()> {
+        if self.access.covers(access) {
+            return Ok(());
         }
+        Err(Error::problem(
+            StatusCode::FORBIDDEN,
+            "beyond_own_rights",
+            "This takes rights that you do not have yourself. Ask an administrator.",
+        ))
     }
 
-    /// The rows the actor may see.
-    pub fn scope(&self) -> Scope {
-        match self.actor {
-            Actor::System | Actor::Administrator(_) => Scope::All,
-            Actor::Anonymous => Scope::Nothing,
-        }
+    /// The rows for which the actor holds a permission.
+    pub fn scope(&self, permission: Permission) -> &Scope {
+        self.access.scope(permission)
     }
 }

@@ -1,5 +1,6 @@
 //! Clientele: the CRM of retail chains as one program. See ARCHITECTURE.md.
 
+pub mod access;
 pub mod app;
 pub mod cli;
 pub mod ctx;

@@ -218,7 +218,7 @@ async fn ask(warehouse: &Warehouse, question: &str) -> Result<i64> {
             sums.sum()
         }
         "home" => {
-            let home = warehouse.home(AS_OF).await?;
+            let home = warehouse.home(AS_OF, Place::default()).await?;
             let rates = home
                 .repeat_rate
                 .iter()

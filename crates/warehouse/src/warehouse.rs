@@ -13,7 +13,7 @@ use tokio::task::JoinError;
 use crate::metrics::{Metrics, MetricsQuery};
 use crate::rebuild::{FreshTables, Piece};
 use crate::reports::{
-    Cohorts, Home, Month, MonthlyQuery, StoreFigures, StoreMonth, StorePeriod, Totals,
+    Cohorts, Home, Month, MonthlyQuery, Place, StoreFigures, StoreMonth, StorePeriod, Totals,
 };
 use crate::rows::{CustomerRow, Fingerprint, LineRow, OrderRow, ProductRow, Row, StoreRow};
 use crate::snapshot::Snapshot;
@@ -279,9 +279,9 @@ impl Warehouse {
             .await
     }
 
-    /// The figures of the home screen; `as_of` is the last date that counts.
-    pub async fn home(&self, as_of: Date) -> Result<Home> {
-        self.ask(|snapshot| async move { reports::home::home(&snapshot, as_of).await })
+    /// The figures of the home screen for a place; `as_of` is the last date that counts.
+    pub async fn home(&self, as_of: Date, place: Place) -> Result<Home> {
+        self.ask(|snapshot| async move { reports::home::home(&snapshot, as_of, &place).await })
             .await
     }
 

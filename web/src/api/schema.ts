@@ -706,6 +706,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/role-grid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what there is to grant. */
+        get: operations["get_role_grid"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists all roles, the built-in ones first. */
+        get: operations["list_roles"];
+        put?: never;
+        /** Creates a role. */
+        post: operations["create_role"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replaces a role; whoever has it may something else at once. */
+        put: operations["change_role"];
+        post?: never;
+        /** Deletes a role that nobody has. */
+        delete: operations["delete_role"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -852,6 +905,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists all teams. */
+        get: operations["list_teams"];
+        put?: never;
+        /** Creates a team. */
+        post: operations["create_team"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/teams/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Renames a team. */
+        put: operations["change_team"];
+        post?: never;
+        /** Deletes a team that nobody is in. */
+        delete: operations["delete_team"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tier-scheme": {
         parameters: {
             query?: never;
@@ -860,7 +949,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Shows the scheme in force and the draft. The `ETag` is the draft's edit,
+         * Shows the scheme in force, and its draft to those who may see it. The `ETag` is the draft's edit,
          *     `"v0"` without one.
          */
         get: operations["get_tier_scheme"];
@@ -959,6 +1048,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists all units of the organisation; `parent_id` makes them a tree. */
+        get: operations["list_units"];
+        put?: never;
+        /** Creates a unit. */
+        post: operations["create_unit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/units/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replaces what is said about a unit; all below it moves with it. */
+        put: operations["change_unit"];
+        post?: never;
+        /** Deletes a unit that nothing belongs to. */
+        delete: operations["delete_unit"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/uploads": {
         parameters: {
             query?: never;
@@ -1007,7 +1132,10 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Changes a person; a new password or a deactivation signs them out everywhere. */
+        /**
+         * Changes a person; a new password, other rights or a deactivation sign them out
+         *     everywhere.
+         */
         patch: operations["change_user"];
         trace?: never;
     };
@@ -1073,6 +1201,17 @@ export interface components {
             /** @description The row's number, 0 where there is none. */
             noun_id: string;
             detail: Record<string, never>;
+        };
+        BTreeMap: {
+            [key: string]: {
+                /**
+                 * @description `see`, `create`, `edit`, `delete`, `assign`, `export`, `approve`: those that the
+                 *     noun has.
+                 */
+                actions: string[];
+                /** @description With which rows; `all` for nouns without rows of their own. */
+                reach: components["schemas"]["Reach"];
+            };
         };
         /** @description The book's kind and size. */
         BookSize: {
@@ -1251,6 +1390,12 @@ export interface components {
             name: string;
             password: string;
             language: string;
+            /** @description Keys of built-in roles and ids of own ones. */
+            roles: string[];
+            unit_id?: components["schemas"]["UnitId"] | null;
+            store_id?: components["schemas"]["StoreId"] | null;
+            team_id?: components["schemas"]["TeamId"] | null;
+            manager_id?: components["schemas"]["UserId"] | null;
         };
         /**
          * @description What a level may ask for.
@@ -1666,6 +1811,15 @@ export interface components {
             color: string;
             /** @description What it gives. */
             benefits: components["schemas"]["Label"][];
+        };
+        /** @description A noun of the grid of rights. */
+        GridNoun: {
+            /** @description Its key. */
+            noun: string;
+            /** @description What may be done with it. */
+            actions: string[];
+            /** @description Whether a role may reach some of its rows only. */
+            has_rows: boolean;
         };
         /** @description A named group. */
         GroupShare: components["schemas"]["LevelShare"] & {
@@ -2315,6 +2469,34 @@ export interface components {
             total: components["schemas"]["Total"];
         };
         /** @description One page of a list. */
+        List_Role: {
+            /** @description The rows of this page. */
+            items: {
+                /** @description The key of a built-in role, or the id of an own one. */
+                key: string;
+                id?: components["schemas"]["RoleId"] | null;
+                /** @description What people call an own one; built-in ones are named by the screen. */
+                name?: string | null;
+                description: string;
+                /** @description By noun: the actions, and how far they reach from the person's place. */
+                grants: components["schemas"]["BTreeMap"];
+                /**
+                 * Format: int64
+                 * @description How many people have it.
+                 */
+                people: number;
+                /**
+                 * Format: int64
+                 * @description The version for `If-Match`; 0 for built-in ones.
+                 */
+                version: number;
+            }[];
+            /** @description Pass it as `cursor` for the next page; absent on the last one. */
+            next?: string | null;
+            /** @description How many rows match in all. */
+            total: components["schemas"]["Total"];
+        };
+        /** @description One page of a list. */
         List_Store: {
             /** @description The rows of this page. */
             items: {
@@ -2343,8 +2525,26 @@ export interface components {
                 channel: string;
                 /** @description Its own number, which never identifies a customer. */
                 phone: string;
+                unit_id?: components["schemas"]["UnitId"] | null;
                 /** @description When it was made. */
                 created_at: string;
+                /**
+                 * Format: int64
+                 * @description The version for `If-Match`.
+                 */
+                version: number;
+            }[];
+            /** @description Pass it as `cursor` for the next page; absent on the last one. */
+            next?: string | null;
+            /** @description How many rows match in all. */
+            total: components["schemas"]["Total"];
+        };
+        /** @description One page of a list. */
+        List_Team: {
+            /** @description The rows of this page. */
+            items: {
+                id: components["schemas"]["TeamId"];
+                name: string;
                 /**
                  * Format: int64
                  * @description The version for `If-Match`.
@@ -2406,6 +2606,26 @@ export interface components {
             total: components["schemas"]["Total"];
         };
         /** @description One page of a list. */
+        List_Unit: {
+            /** @description The rows of this page. */
+            items: {
+                id: components["schemas"]["UnitId"];
+                parent_id?: components["schemas"]["UnitId"] | null;
+                /** @description `region`, `country` or `area`. */
+                kind: string;
+                name: string;
+                /**
+                 * Format: int64
+                 * @description The version for `If-Match`.
+                 */
+                version: number;
+            }[];
+            /** @description Pass it as `cursor` for the next page; absent on the last one. */
+            next?: string | null;
+            /** @description How many rows match in all. */
+            total: components["schemas"]["Total"];
+        };
+        /** @description One page of a list. */
         List_User: {
             /** @description The rows of this page. */
             items: {
@@ -2415,8 +2635,12 @@ export interface components {
                 email: string;
                 /** @description What they are called. */
                 name: string;
-                /** @description Their role. */
-                role: string;
+                /** @description Keys of built-in roles and ids of own ones. */
+                roles: string[];
+                unit_id?: components["schemas"]["UnitId"] | null;
+                store_id?: components["schemas"]["StoreId"] | null;
+                team_id?: components["schemas"]["TeamId"] | null;
+                manager_id?: components["schemas"]["UserId"] | null;
                 /** @description `en` or `zh`. */
                 language: string;
                 /** @description Whether they may sign in. */
@@ -2728,11 +2952,26 @@ export interface components {
             /** @description `en` or `zh`. */
             language: string;
         };
+        /** @description What changes about a person; what is left out stays, null empties. */
         PatchUser: {
-            name?: string | null;
-            language?: string | null;
-            active?: boolean | null;
-            password?: string | null;
+            /** @default null */
+            name: string | null;
+            /** @default null */
+            language: string | null;
+            /** @default null */
+            active: boolean | null;
+            /** @default null */
+            password: string | null;
+            /** @default null */
+            roles: string[] | null;
+            /** @default null */
+            unit_id: components["schemas"]["UnitId"] | null;
+            /** @default null */
+            store_id: components["schemas"]["StoreId"] | null;
+            /** @default null */
+            team_id: components["schemas"]["TeamId"] | null;
+            /** @default null */
+            manager_id: components["schemas"]["UserId"] | null;
         };
         /** @description A customer beside another one they may be. */
         PersonCard: {
@@ -2898,6 +3137,11 @@ export interface components {
             /** @description Reporting units for one unit of the currency, as decimal text. */
             rate: string;
         };
+        /**
+         * @description How far a role reaches, from the nearest rows to all.
+         * @enum {string}
+         */
+        Reach: "own" | "reports" | "team" | "store" | "subtree" | "all";
         /** @description How a file is to be read. */
         ReadRequest: {
             /** @description The file. */
@@ -2966,6 +3210,34 @@ export interface components {
             cells: components["schemas"]["RfmCell"][];
             /** @description All eleven groups, best first. */
             groups: components["schemas"]["GroupShare"][];
+        };
+        /** @description What somebody with the role may do. */
+        Role: {
+            /** @description The key of a built-in role, or the id of an own one. */
+            key: string;
+            id?: components["schemas"]["RoleId"] | null;
+            /** @description What people call an own one; built-in ones are named by the screen. */
+            name?: string | null;
+            description: string;
+            /** @description By noun: the actions, and how far they reach from the person's place. */
+            grants: components["schemas"]["BTreeMap"];
+            /**
+             * Format: int64
+             * @description How many people have it.
+             */
+            people: number;
+            /**
+             * Format: int64
+             * @description The version for `If-Match`; 0 for built-in ones.
+             */
+            version: number;
+        };
+        RoleId: string;
+        /** @description What a role shall be. */
+        RoleInput: {
+            name: string;
+            description?: string;
+            grants: components["schemas"]["BTreeMap"];
         };
         /** @description The requests of one route. */
         RouteFigures: {
@@ -3086,7 +3358,10 @@ export interface components {
             id: components["schemas"]["UserId"];
             name: string;
             email: string;
-            role: string;
+            /** @description Keys of built-in roles and ids of own ones. */
+            roles: string[];
+            store_id?: components["schemas"]["StoreId"] | null;
+            unit_id?: components["schemas"]["UnitId"] | null;
             /** @description `en` or `zh`. */
             language: string;
         };
@@ -3316,6 +3591,7 @@ export interface components {
             channel: string;
             /** @description Its own number, which never identifies a customer. */
             phone: string;
+            unit_id?: components["schemas"]["UnitId"] | null;
             /** @description When it was made. */
             created_at: string;
             /**
@@ -3348,6 +3624,8 @@ export interface components {
             channel: string | null;
             /** @default null */
             phone: string | null;
+            /** @default null */
+            unit_id: components["schemas"]["UnitId"] | null;
         };
         /** @description One store. */
         StoreRow: {
@@ -3435,6 +3713,20 @@ export interface components {
             requests: components["schemas"]["RouteFigures"][];
             /** @description Statements of the book that took longer than a second, the latest first. */
             slow_statements: components["schemas"]["Slow"][];
+        };
+        /** @description People who work together, wherever they are. */
+        Team: {
+            id: components["schemas"]["TeamId"];
+            name: string;
+            /**
+             * Format: int64
+             * @description The version for `If-Match`.
+             */
+            version: number;
+        };
+        TeamId: string;
+        TeamInput: {
+            name: string;
         };
         /** @description A tier by its name and colour. */
         TierLabel: {
@@ -3538,11 +3830,27 @@ export interface components {
             /** @description False where only the rows of this page were counted. */
             exact: boolean;
         };
-        /**
-         * @description In what a figure is counted.
-         * @enum {string}
-         */
-        Unit: "money" | "occasions" | "days" | "points";
+        /** @description A region, country or area. */
+        Unit: {
+            id: components["schemas"]["UnitId"];
+            parent_id?: components["schemas"]["UnitId"] | null;
+            /** @description `region`, `country` or `area`. */
+            kind: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description The version for `If-Match`.
+             */
+            version: number;
+        };
+        UnitId: string;
+        /** @description What a unit shall be. */
+        UnitInput: {
+            parent_id?: components["schemas"]["UnitId"] | null;
+            /** @description `region`, `country` or `area`. */
+            kind: string;
+            name: string;
+        };
         /** @description A file waiting for its import. */
         Upload: {
             /** @description Its id. */
@@ -3566,8 +3874,12 @@ export interface components {
             email: string;
             /** @description What they are called. */
             name: string;
-            /** @description Their role. */
-            role: string;
+            /** @description Keys of built-in roles and ids of own ones. */
+            roles: string[];
+            unit_id?: components["schemas"]["UnitId"] | null;
+            store_id?: components["schemas"]["StoreId"] | null;
+            team_id?: components["schemas"]["TeamId"] | null;
+            manager_id?: components["schemas"]["UserId"] | null;
             /** @description `en` or `zh`. */
             language: string;
             /** @description Whether they may sign in. */
@@ -5744,6 +6056,218 @@ export interface operations {
             };
         };
     };
+    get_role_grid: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GridNoun"][];
+                };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Role"];
+                };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_role: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The request happens at most once for each key. Repeated with the same body it is answered as before; the same key with another body is refused with 422. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_role: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `ETag` that was read. Without it the answer is 428; when somebody was faster, 412. */
+                "If-Match": string;
+            };
+            path: {
+                id: components["schemas"]["RoleId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["RoleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_session: {
         parameters: {
             query?: never;
@@ -6356,6 +6880,182 @@ export interface operations {
             };
         };
     };
+    list_teams: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Team"];
+                };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_team: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The request happens at most once for each key. Repeated with the same body it is answered as before; the same key with another body is refused with 422. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeamInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_team: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `ETag` that was read. Without it the answer is 428; when somebody was faster, 412. */
+                "If-Match": string;
+            };
+            path: {
+                id: components["schemas"]["TeamId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeamInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TeamId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_tier_scheme: {
         parameters: {
             query?: never;
@@ -6657,6 +7357,182 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_units: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Unit"];
+                };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_unit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The request happens at most once for each key. Repeated with the same body it is answered as before; the same key with another body is refused with 422. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnitInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unit"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_unit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `ETag` that was read. Without it the answer is 428; when somebody was faster, 412. */
+                "If-Match": string;
+            };
+            path: {
+                id: components["schemas"]["UnitId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnitInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unit"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_unit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UnitId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -26,22 +26,22 @@ export type NavGroup = { key: string; items: NavItem[] };
 
 /** Every screen that exists, in the order of the sidebar. */
 export const NAV: NavGroup[] = [
-  { key: 'top', items: [{ key: 'home', to: '/', icon: IconHome, hotkey: 't', phone: true }] },
+  { key: 'top', items: [{ key: 'home', to: '/', icon: IconHome, hotkey: 't', phone: true, needs: 'reports.see' }] },
   {
     key: 'people',
     items: [
-      { key: 'customers', to: '/customers', icon: IconUsers, hotkey: 'c', phone: true },
-      { key: 'tiers', to: '/tiers', icon: IconMedal, hotkey: 'l' },
-      { key: 'analytics', to: '/rfm', icon: IconChartGridDots, hotkey: 'a' },
-      { key: 'duplicates', to: '/duplicates', icon: IconUsersGroup, hotkey: 'd' },
+      { key: 'customers', to: '/customers', icon: IconUsers, hotkey: 'c', phone: true, needs: 'customers.see' },
+      { key: 'tiers', to: '/tiers', icon: IconMedal, hotkey: 'l', needs: 'tiers.see' },
+      { key: 'analytics', to: '/rfm', icon: IconChartGridDots, hotkey: 'a', needs: 'reports.see' },
+      { key: 'duplicates', to: '/duplicates', icon: IconUsersGroup, hotkey: 'd', needs: 'duplicates.see' },
     ],
   },
   {
     key: 'system',
     items: [
-      { key: 'imports', to: '/imports', icon: IconFileImport, hotkey: 'i', phone: true },
-      { key: 'jobs', to: '/jobs', icon: IconChecklist, hotkey: 'j' },
-      { key: 'settings', to: '/settings', icon: IconSettings, hotkey: 's' },
+      { key: 'imports', to: '/imports', icon: IconFileImport, hotkey: 'i', phone: true, needs: 'imports.see' },
+      { key: 'jobs', to: '/jobs', icon: IconChecklist, hotkey: 'j', needs: 'jobs.see' },
+      { key: 'settings', to: '/settings', icon: IconSettings, hotkey: 's', needs: 'settings.see' },
     ],
   },
 ];

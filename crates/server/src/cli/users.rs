@@ -9,13 +9,13 @@ use super::{Global, print_result};
 use crate::{
     app::App,
     error::{Error, Result},
-    features::users::{self, NewUser},
+    features::users::{self, NewUser, Place},
 };
 
 /// What can be done with people.
 #[derive(Subcommand)]
 pub(super) enum UserCommand {
-    /// Add an administrator; the password is read from standard input.
+    /// Add a person; the password is read from standard input.
     Add {
         /// E-mail address to sign in with.
         email: String,
@@ -25,6 +25,9 @@ pub(super) enum UserCommand {
         /// Language of the screens.
         #[arg(long, default_value = "en", value_parser = ["en", "zh"])]
         language: String,
+        /// Key of a built-in role or id of an own one; may be repeated.
+        #[arg(long = "role", default_value = "administrator")]
+        roles: Vec<String>,
     },
 }
 
@@ -33,6 +36,7 @@ pub(super) async fn run(app: App, global: &Global, command: UserCommand) -> Resu
         email,
         name,
         language,
+        roles,
     } = command;
     let mut password = String::new();
     std::io::stdin().take(4096).read_to_string(&mut password)?;
@@ -46,6 +50,8 @@ pub(super) async fn run(app: App, global: &Global, command: UserCommand) -> Resu
         password_hash: users::hash_password(&app, password).await?,
         email,
         language,
+        roles: roles.into_iter().collect(),
+        place: Place::default(),
     };
     let id = app
         .db

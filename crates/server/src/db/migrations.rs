@@ -7,13 +7,14 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use super::{connect::Pool, held::Held};
 use crate::error::Result;
 
-const FILES: [&str; 6] = [
+const FILES: [&str; 7] = [
     include_str!("../migrations/0001_start.sql"),
     include_str!("../migrations/0002_golden_customers.sql"),
     include_str!("../migrations/0003_grades_without_today.sql"),
     include_str!("../migrations/0004_rows_as_received.sql"),
     include_str!("../migrations/0005_no_golden_counter.sql"),
     include_str!("../migrations/0006_indexes_that_are_asked.sql"),
+    include_str!("../migrations/0007_people_and_places.sql"),
 ];
 
 /// Applies what is missing.

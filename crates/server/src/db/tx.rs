@@ -109,6 +109,16 @@ impl Tx {
         Ok(last - count + 1)
     }
 
+    /// Says that what people may do has changed, or where they belong: everybody's
+    /// rights are worked out anew.
+    ///
+    /// # Errors
+    /// When the book fails.
+    pub async fn access_changed(&self) -> Result<()> {
+        self.take_numbers("access", 1).await?;
+        Ok(())
+    }
+
     /// Writes down what changed and who did what.
     pub(super) async fn append(&self) -> Result<()> {
         let changes = take(&self.changes);

@@ -1,6 +1,9 @@
 //! Who asks: a session cookie or an API token becomes the actor of the request.
 
-use std::net::{IpAddr, SocketAddr};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 
 use axum::{
     extract::{FromRequestParts, Request, State},
@@ -9,7 +12,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+use clientele_domain::id::UserId;
+
 use crate::{
+    access::Access,
     app::App,
     ctx::{Actor, Ctx},
     error::{Error, Result},
@@ -21,11 +27,16 @@ pub const SESSION_COOKIE: &str = "clientele_session";
 
 /// Works out the actor and puts a [`Ctx`] on the request.
 pub(super) async fn identify(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    match actor_of(&app, request.headers(), request.method()).await {
-        Ok(actor) => {
+    match caller_of(&app, request.headers(), request.method()).await {
+        Ok(caller) => {
+            let (actor, access) = match caller {
+                Some((id, access)) => (Actor::User(id), access),
+                None => (Actor::Anonymous, Arc::default()),
+            };
             let ctx = Ctx {
                 env: app.env.clone(),
                 actor,
+                access,
                 idempotency: None,
             };
             request.extensions_mut().insert(ctx);
@@ -35,17 +46,21 @@ pub(super) async fn identify(State(app): State<App>, mut request: Request, next:
     }
 }
 
-async fn actor_of(app: &App, headers: &HeaderMap, method: &Method) -> Result<Actor> {
+async fn caller_of(
+    app: &App,
+    headers: &HeaderMap,
+    method: &Method,
+) -> Result<Option<(UserId, Arc<Access>)>> {
     if let Some(header) = headers.get(header::AUTHORIZATION) {
         let token = header
             .to_str()
             .ok()
             .and_then(|text| text.strip_prefix("Bearer "))
             .ok_or_else(Error::not_signed_in)?;
-        return tokens::actor_of(app, token).await;
+        return tokens::caller_of(app, token).await.map(Some);
     }
     let Some(secret) = session_secret(headers) else {
-        return Ok(Actor::Anonymous);
+        return Ok(None);
     };
     if !method.is_safe() && !headers.contains_key("x-clientele") {
         // A form on another site cannot set this header, so it cannot act.
@@ -54,7 +69,7 @@ async fn actor_of(app: &App, headers: &HeaderMap, method: &Method) -> Result<Act
             "Send the header X-Clientele: 1 with every request that changes something.",
         ));
     }
-    session::actor_of(app, &secret).await
+    session::caller_of(app, &secret).await
 }
 
 /// The secret in the session cookie, if the request carries one.

@@ -6,7 +6,7 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Path, Query, Request},
     http::{StatusCode, request::Parts},
 };
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
 use crate::error::{Error, Result};
 
@@ -88,6 +88,18 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for UrlQuery<T> {
             .map(|Query(value)| UrlQuery(value))
             .map_err(|rejection| Error::bad_request("query_invalid", rejection.body_text()))
     }
+}
+
+/// Tells "left out" from "null" in a field of a body.
+///
+/// # Errors
+/// When the value does not fit the field.
+pub fn said<'de, D, T>(input: D) -> Result<Option<Option<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Option::<T>::deserialize(input).map(Some)
 }
 
 #[cfg(test)]

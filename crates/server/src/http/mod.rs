@@ -8,9 +8,12 @@ mod document;
 mod events;
 mod idempotency;
 mod page;
+mod rules;
 mod shapes;
 mod timing;
 mod version;
+
+use std::sync::Arc;
 
 use axum::{
     Router, extract::DefaultBodyLimit, http::StatusCode, middleware, response::IntoResponse,
@@ -19,10 +22,11 @@ use axum::{
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
+use self::rules::Rules;
 pub use self::{
     accept::serve,
     auth::{SESSION_COOKIE, clear_session_cookie, client_address, session_cookie, session_secret},
-    body::{JsonBody, UrlPath, UrlQuery},
+    body::{JsonBody, UrlPath, UrlQuery, said},
     page::{List, PageQuery, Total, instant},
     shapes::{Label, Money, Ref},
     version::{IfMatch, etag},
@@ -37,6 +41,8 @@ fn api() -> OpenApiRouter<App> {
     let routes = OpenApiRouter::new()
         .merge(features::session::routes())
         .merge(features::users::routes())
+        .merge(features::roles::routes())
+        .merge(features::organisation::routes())
         .merge(features::tokens::routes())
         .merge(features::settings::routes())
         .merge(features::status::routes())
@@ -65,11 +71,13 @@ pub fn openapi_json() -> String {
 /// The whole program as one router.
 pub fn router(app: App) -> Router {
     let (api, document) = api().split_for_parts();
+    let rules = Arc::new(Rules::of(&document));
     let document = document::text(&document);
     api.layer(middleware::from_fn_with_state(
         app.clone(),
         idempotency::read_key,
     ))
+    .layer(middleware::from_fn_with_state(rules, rules::enforce))
     .layer(middleware::from_fn_with_state(app.clone(), auth::identify))
     .layer(DefaultBodyLimit::max(BODY_LIMIT_BYTES))
     .route(

@@ -41,6 +41,19 @@ impl<T> List<T> {
             total: Total { count, exact: true },
         }
     }
+
+    /// Everything on one page.
+    pub fn whole(items: Vec<T>) -> Self {
+        let total = Total {
+            count: items.len() as u64,
+            exact: true,
+        };
+        List {
+            items,
+            next: None,
+            total,
+        }
+    }
 }
 
 /// Which page is asked for.

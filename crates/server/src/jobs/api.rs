@@ -9,7 +9,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{JobKind, store};
 use crate::{
     app::App,
-    ctx::{Ctx, Permission},
+    ctx::Ctx,
     db::Tx,
     entities::job,
     error::{Error, Problem, Result},
@@ -113,7 +113,8 @@ struct JobsQuery {
 }
 
 /// Lists jobs, newest first.
-#[utoipa::path(get, path = "/jobs", tag = "jobs", params(JobsQuery, PageQuery),
+#[utoipa::path(get, path = "/jobs", tag = "jobs",
+    extensions(("x-permission" = json!("jobs.see"))), params(JobsQuery, PageQuery),
     responses((status = 200, body = List<Job>), (status = 401, body = Problem)))]
 async fn list_jobs(
     State(app): State<App>,
@@ -121,7 +122,6 @@ async fn list_jobs(
     UrlQuery(query): UrlQuery<JobsQuery>,
     UrlQuery(page): UrlQuery<PageQuery>,
 ) -> Result<Json<List<Job>>> {
-    ctx.require(Permission::JobsSee)?;
     let before = page.after::<JobId>()?.map(|id| id.0);
     let limit = page.limit();
     let (rows, count) = store::list(&app.db, query.state.as_deref(), before, limit + 1).await?;
@@ -133,20 +133,21 @@ async fn list_jobs(
 }
 
 /// Shows one job.
-#[utoipa::path(get, path = "/jobs/{id}", tag = "jobs", params(("id" = JobId, Path)),
+#[utoipa::path(get, path = "/jobs/{id}", tag = "jobs",
+    extensions(("x-permission" = json!("jobs.see"))), params(("id" = JobId, Path)),
     responses((status = 200, body = Job), (status = 404, body = Problem)))]
 async fn get_job(
     State(app): State<App>,
     ctx: Ctx,
     UrlPath(id): UrlPath<JobId>,
 ) -> Result<Json<Job>> {
-    ctx.require(Permission::JobsSee)?;
     let row = store::find(app.db.read(), id).await?;
     Ok(Json(Job::from_row(&row, ctx.now_micros())?))
 }
 
 /// Asks a job to pause, resume, cancel or retry.
 #[utoipa::path(post, path = "/jobs/{id}/{verb}", tag = "jobs",
+    extensions(("x-permission" = json!("jobs.edit"))),
     params(("id" = JobId, Path), ("verb" = String, Path, description = "pause, resume, cancel or retry")),
     responses((status = 200, body = Job), (status = 409, body = Problem)))]
 async fn control_job(
@@ -154,7 +155,6 @@ async fn control_job(
     ctx: Ctx,
     UrlPath((id, verb)): UrlPath<(JobId, String)>,
 ) -> Result<Json<Job>> {
-    ctx.require(Permission::JobsSee)?;
     let wanted = match verb.as_str() {
         "pause" => "pause",
         "cancel" => "cancel",

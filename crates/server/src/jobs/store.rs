@@ -161,16 +161,15 @@ pub(super) async fn oldest_claimable(
         .await?)
 }
 
-/// A job acts in the name of whoever started it.
+/// A job acts in the name of whoever started it; whether they might was asked then.
 pub(super) fn ctx_of(app: &App, row: &job::Model) -> Ctx {
     let actor = match row.created_by {
         0 => Actor::System,
-        id => Actor::Administrator(UserId(id)),
+        id => Actor::User(UserId(id)),
     };
     Ctx {
-        env: app.env.clone(),
         actor,
-        idempotency: None,
+        ..app.system_ctx()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use axum::http::{Method, header};
 use clientele::http::openapi_json;
-use clientele_domain::id::{CustomerId, StoreId, UserId};
+use clientele_domain::id::{CustomerId, RoleId, StoreId, TeamId, UnitId, UserId};
 use serde_json::{Value, json};
 
 use crate::support::TestApp;
@@ -34,7 +34,10 @@ async fn edits_that_need_a_version_say_so(app: TestApp) {
         }
         let id = match path.split('/').nth(2) {
             Some("customers") => CustomerId(1).to_string(),
+            Some("roles") => RoleId(1).to_string(),
             Some("stores") => StoreId(1).to_string(),
+            Some("teams") => TeamId(1).to_string(),
+            Some("units") => UnitId(1).to_string(),
             _ => UserId(1).to_string(),
         };
         let method: Method = verb.to_uppercase().parse().unwrap();

@@ -347,6 +347,7 @@ pub fn person(id: i64, golden_id: i64) -> customer::Model {
         postcode: String::new(),
         language: String::new(),
         home_store_id: None,
+        owner_id: None,
         note: String::new(),
         search_text: format!("person {id}"),
         import_id: None,
@@ -370,6 +371,7 @@ fn shop(id: i64) -> store::Model {
         channel: "store".to_owned(),
         phone: String::new(),
         import_id: None,
+        unit_id: None,
         created_at: 1,
         version: 1,
     }

@@ -22,6 +22,7 @@ mod naive;
 mod oddities;
 mod reference;
 mod reports;
+mod rights;
 mod session;
 mod telemetry;
 mod tidy;

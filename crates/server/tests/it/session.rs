@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::{body::Body, http::Method};
-use clientele::features::settings;
+use clientele::{access::Permission, features::settings};
 use serde_json::json;
 
 use crate::{
@@ -20,14 +20,17 @@ async fn first_run_happens_once(app: TestApp) {
     assert_eq!(app.get("/api/setup").await.ok()["needs_setup"], false);
     let session = app.get("/api/session").await.ok();
     assert_eq!(session["user"]["name"], "Wei Chen");
-    assert_eq!(session["user"]["role"], "administrator");
+    assert_eq!(session["user"]["roles"], json!(["administrator"]));
     let chain = json!({
         "name": "Harbour & Hill",
         "reporting_currency": "SGD",
         "time_zone": "Asia/Singapore",
     });
     assert_eq!(session["chain"], chain);
-    assert_eq!(session["permissions"].as_array().unwrap().len(), 8);
+    assert_eq!(
+        session["permissions"].as_array().unwrap().len(),
+        Permission::ALL.len()
+    );
 
     let again = json!({
         "name": "Eve", "email": "eve@example.com", "password": "correct horse battery",
@@ -145,6 +148,7 @@ async fn users_and_their_tokens(mut app: TestApp) {
     app = app.signed_in().await;
     let new = json!({
         "email": "lin@example.com", "name": "林小姐", "password": "another long one", "language": "zh",
+        "roles": ["clerk"],
     });
     let answer = app.post_once("/api/users", "k1", new.clone()).await;
     let lin = answer.ok();
@@ -154,6 +158,7 @@ async fn users_and_their_tokens(mut app: TestApp) {
     );
     let role = json!({
         "email": "admin@example.com", "name": "Admin", "password": "another long one", "language": "en",
+        "roles": ["administrator"],
     });
     app.post("/api/users", role).await.ok();
     app.post("/api/users", new)

@@ -1,6 +1,7 @@
 //! One program per test, on either database, with a clock that stands still.
 
 use std::{
+    collections::BTreeMap,
     path::PathBuf,
     sync::atomic::{AtomicU32, Ordering},
 };
@@ -16,7 +17,7 @@ use clientele::{
     features, http, jobs,
 };
 use http_body_util::BodyExt;
-use sea_orm::{ConnectionTrait, Database};
+use sea_orm::{ConnectionTrait, Database, DbBackend, FromQueryResult, JsonValue, Statement};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -277,11 +278,48 @@ impl TestApp {
         }
     }
 
+    /// Every row of every table, in a fixed order.
+    pub async fn dump(&self) -> BTreeMap<String, Vec<String>> {
+        let book = self.app.db.read();
+        let backend = book.get_database_backend();
+        let tables = match backend {
+            DbBackend::Postgres => {
+                "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = current_schema()"
+            }
+            _ => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+        };
+        let mut all = BTreeMap::new();
+        for table in rows(book, tables).await {
+            let name = table["name"].as_str().unwrap();
+            let mut found: Vec<String> = rows(book, &format!("SELECT * FROM {name}"))
+                .await
+                .iter()
+                .map(Value::to_string)
+                .collect();
+            found.sort_unstable();
+            all.insert(name.to_owned(), found);
+        }
+        assert!(
+            all.len() > 10,
+            "the book has more tables than {}",
+            all.len()
+        );
+        all
+    }
+
     /// Runs every job that waits, and lets the warehouse catch up.
     pub async fn settle(&self) {
         jobs::drain(&self.app).await.unwrap();
         features::warehouse::sync_now(&self.app).await.unwrap();
     }
+}
+
+async fn rows(book: &impl ConnectionTrait, sql: &str) -> Vec<Value> {
+    let statement = Statement::from_string(book.get_database_backend(), sql);
+    JsonValue::find_by_statement(statement)
+        .all(book)
+        .await
+        .unwrap()
 }
 
 /// The folder of real data, or nothing where it is not there.

@@ -19,8 +19,13 @@ const FEATURE_EDGES: &[(&str, &[&str])] = &[
     ("grades", &["settings", "tiers", "warehouse"]),
     ("imports", &["customers", "grades", "settings"]),
     ("orders", &["stores"]),
+    ("stores", &["organisation"]),
+    ("users", &["organisation", "roles"]),
     ("reports", &["customers", "grades", "settings", "tiers"]),
-    ("session", &["settings", "tiers", "tokens", "users"]),
+    (
+        "session",
+        &["roles", "settings", "tiers", "tokens", "users"],
+    ),
     ("tiers", &["settings"]),
     ("tokens", &["users"]),
 ];

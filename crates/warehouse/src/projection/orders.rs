@@ -31,6 +31,8 @@ pub(crate) enum Detail {
     /// What each is by itself, and whether it is an order: the booking view.
     Bookings,
     /// Also what belongs to it, the order view; but neither store, channel nor pieces.
+    Days,
+    /// The order view with all of that.
     Orders,
     /// All of that, and what it brought.
     Goods,

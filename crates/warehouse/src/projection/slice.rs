@@ -123,9 +123,9 @@ impl<'a> Slice<'a> {
     pub(super) fn of(orders: &'a Orders, number: usize, rows: Range<usize>) -> io::Result<Self> {
         let file = &orders.files[number];
         let read = |column| file.projection.numbers(column, rows.clone());
-        let read_unless_orders = |column| match orders.detail {
-            Detail::Orders => Ok(Numbers::default()),
-            Detail::Bookings | Detail::Goods => read(column),
+        let read_unless_days = |column| match orders.detail {
+            Detail::Days => Ok(Numbers::default()),
+            Detail::Bookings | Detail::Orders | Detail::Goods => read(column),
         };
         let header = &file.projection.header;
         let marks = orders.marks.get(number).map_or(&[][..], Vec::as_slice);
@@ -141,10 +141,10 @@ impl<'a> Slice<'a> {
             first: rows.start,
             row: rows.start,
             day: read(header.day)?,
-            store: read_unless_orders(header.store)?,
-            channel: read_unless_orders(header.channel)?,
+            store: read_unless_days(header.store)?,
+            channel: read_unless_days(header.channel)?,
             flags: read(header.flags)?,
-            units: read_unless_orders(header.units)?,
+            units: read_unless_days(header.units)?,
             reporting_net: read(header.reporting_net)?,
             net: match amended.any(|is_amended| is_amended) {
                 true => Some((read(header.net)?, read(header.net_residue)?)),
@@ -152,7 +152,7 @@ impl<'a> Slice<'a> {
             },
             goods: match orders.detail {
                 Detail::Goods => Some(Goods::of(&file.projection, &rows)?),
-                Detail::Bookings | Detail::Orders => None,
+                Detail::Bookings | Detail::Days | Detail::Orders => None,
             },
             marks,
         })

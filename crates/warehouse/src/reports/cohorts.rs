@@ -76,7 +76,7 @@ fn cell(cohort: &mut Vec<i64>, distance: usize) -> &mut i64 {
 
 /// Computes the matrix.
 pub(crate) async fn cohorts(snapshot: &Snapshot, as_of: Date) -> Result<Cohorts> {
-    let orders = snapshot.orders(as_of, Detail::Orders).await?;
+    let orders = snapshot.orders(as_of, Detail::Days).await?;
     let calendar = Arc::new(Calendar::until(as_of));
     let take = move |cells: &mut Cells, customer: &Customer| {
         if customer.id.is_none() {

@@ -9,6 +9,7 @@
 use jiff::civil::Date;
 
 use super::Ratio;
+use super::place::{Here, Place};
 use crate::Result;
 use crate::projection::{Customer, Detail, Document};
 use crate::rows::{date_of, day_of};
@@ -57,14 +58,19 @@ struct Sums {
     days: Vec<i32>,
 }
 
-/// Computes the figures.
-pub(crate) async fn home(snapshot: &Snapshot, as_of: Date) -> Result<Home> {
-    let orders = snapshot.orders(as_of, Detail::Orders).await?;
+/// Computes the figures of a place.
+pub(crate) async fn home(snapshot: &Snapshot, as_of: Date, place: &Place) -> Result<Home> {
+    let detail = match place.is_everywhere() {
+        true => Detail::Days,
+        false => Detail::Orders,
+    };
+    let orders = snapshot.orders(as_of, detail).await?;
+    let here = place.among(snapshot, orders.stores()).await?;
     let last = day_of(as_of);
     let take = move |sums: &mut Sums, customer: &Customer| {
-        sums.book(last, customer);
+        sums.book(last, &here, customer);
         if customer.id.is_some() {
-            sums.count(last, &customer.documents);
+            sums.count(last, &here, &customer.documents);
         }
     };
     let stretches = orders.stretches(snapshot.memory_of_a_thread());
@@ -103,8 +109,12 @@ fn ratio(numerator: i64, denominator: i64) -> Ratio {
 
 impl Sums {
     /// Adds what was booked.
-    fn book(&mut self, last: i32, customer: &Customer) {
-        for document in &customer.documents {
+    fn book(&mut self, last: i32, here: &Here, customer: &Customer) {
+        for document in customer
+            .documents
+            .iter()
+            .filter(|document| here.has(document.store))
+        {
             self.last_day = self.last_day.max(Some(document.day));
             let age = usize::try_from((last - document.day) / SPAN_DAYS).unwrap_or(usize::MAX);
             if age >= POINTS {
@@ -120,10 +130,12 @@ impl Sums {
     }
 
     /// Counts a customer wherever there are occasions.
-    fn count(&mut self, last: i32, documents: &[Document]) {
+    fn count(&mut self, last: i32, here: &Here, documents: &[Document]) {
         let first = end(last, 0).saturating_sub(REPEAT_DAYS);
         let counts = |document: &&Document| {
-            document.day > first && document.kept().is_some_and(|kept| kept.counts)
+            document.day > first
+                && here.has(document.store)
+                && document.kept().is_some_and(|kept| kept.counts)
         };
         let mut days = std::mem::take(&mut self.days);
         days.clear();

@@ -14,6 +14,8 @@ pub struct Place {
     pub store_id: Option<i64>,
     /// The stores of one country only, ISO 3166 alpha-2.
     pub country: Option<String>,
+    /// These stores only.
+    pub stores: Option<Vec<i64>>,
 }
 
 /// The stores of a place by their numbers.
@@ -35,18 +37,27 @@ impl Here {
 }
 
 impl Place {
+    /// Whether it is the whole chain.
+    pub(super) fn is_everywhere(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// Its stores among those with numbers.
     pub(super) async fn among(&self, snapshot: &Snapshot, stores: &[i64]) -> Result<Here> {
         let of_country = match &self.country {
             Some(country) => Some(stores_in(snapshot, country).await?),
             None => None,
         };
-        if self.store_id.is_none() && of_country.is_none() {
+        if self.is_everywhere() {
             return Ok(Here::Everywhere);
         }
         let is_here = |id: &i64| {
             self.store_id.is_none_or(|wanted| wanted == *id)
                 && of_country.as_ref().is_none_or(|wanted| wanted.contains(id))
+                && self
+                    .stores
+                    .as_ref()
+                    .is_none_or(|wanted| wanted.contains(id))
         };
         Ok(Here::Some(stores.iter().map(is_here).collect()))
     }

@@ -304,7 +304,7 @@ async fn an_empty_warehouse_answers_everything() {
     assert_eq!(warehouse.monthly(query).await.unwrap(), []);
     assert_eq!(warehouse.cohorts(AS_OF).await.unwrap().cohorts, []);
     assert_eq!(warehouse.store_months(AS_OF).await.unwrap(), []);
-    let home = warehouse.home(AS_OF).await.unwrap();
+    let home = warehouse.home(AS_OF, Place::default()).await.unwrap();
     assert_eq!((home.data_until, home.ends.len()), (None, 12));
     assert_eq!(home.repeat_rate[11].value(), None);
     assert_eq!(warehouse.totals().await.unwrap(), Default::default());

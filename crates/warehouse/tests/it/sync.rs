@@ -52,7 +52,7 @@ pub async fn assert_answers(warehouse: &Warehouse, book: &Book, as_of: Date, win
     let cohorts = warehouse.cohorts(as_of).await.unwrap();
     assert_eq!(cohorts.cohorts, naive::cohorts(book, as_of));
 
-    let home = warehouse.home(as_of).await.unwrap();
+    let home = warehouse.home(as_of, Place::default()).await.unwrap();
     for (point, end) in home.ends.iter().enumerate() {
         let (net, orders, identified) = naive::booked(book, *end, 30);
         assert_eq!(

@@ -97,7 +97,7 @@ function useScanJob() {
   const { t } = useTranslation('duplicates');
   const client = useQueryClient();
   const progress = useJobProgress();
-  const allowed = useCan('customers.edit');
+  const allowed = useCan('duplicates.edit');
   const scan = useScan();
   const [jobId, setJobId] = useState<string | null>(null);
   const job = useLiveJob(jobId);

@@ -25,7 +25,7 @@ export function PairReview({ pair, position, onMove, onDecided }: Props) {
   const { t } = useTranslation('duplicates');
   const format = useFormat();
   const describe = useProblemText();
-  const allowed = useCan('customers.edit');
+  const allowed = useCan('duplicates.edit');
   const [winner, setWinner] = useState(pair.left.id);
   const merge = useMerge();
   const dismiss = useDismiss();

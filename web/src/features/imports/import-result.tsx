@@ -76,7 +76,7 @@ function ResultActions({ one }: { one: Import }) {
   const { t } = useTranslation('imports');
   const navigate = useNavigate();
   const { upload } = route.useSearch();
-  const allowed = useCan('imports.run');
+  const allowed = useCan('imports.delete');
   const act = useImportAction(one.id);
   const [asking, setAsking] = useState(false);
   const kind = IMPORT_KINDS.find((known) => known === one.kind);

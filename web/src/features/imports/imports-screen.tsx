@@ -21,7 +21,7 @@ export function ImportsScreen() {
   const { t } = useTranslation('imports');
   const format = useFormat();
   const navigate = useNavigate();
-  const mayRun = useCan('imports.run');
+  const mayRun = useCan('imports.create');
   const query = useInfiniteQuery(importsQuery);
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
   const columns = useMemo(() => makeColumns(t, format), [t, format]);

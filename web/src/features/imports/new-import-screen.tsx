@@ -18,7 +18,7 @@ export function NewImportScreen() {
   const { t } = useTranslation('imports');
   const search = route.useSearch();
   const navigate = useNavigate();
-  const allowed = useCan('imports.run');
+  const allowed = useCan('imports.create');
   const like = useQuery({ ...importQuery(search.like ?? ''), enabled: Boolean(search.like) });
   const mapping = Boolean(search.upload && search.kind && search.source);
   const waiting = search.like !== undefined && like.isPending;

@@ -20,7 +20,7 @@ export function RejectsPanel({ one }: { one: Import }) {
   const navigate = useNavigate();
   const query = useInfiniteQuery(rejectsQuery(one.id));
   const retry = useRetryRejects(one.id);
-  const editable = useCan('imports.run') && !one.dry_run && one.state === 'done';
+  const editable = useCan('imports.edit') && !one.dry_run && one.state === 'done';
   const [edits, setEdits] = useState<Map<number, string[]>>(new Map());
   const count = edits.size;
   const rows = query.data?.pages.flatMap((page) => page.items) ?? [];

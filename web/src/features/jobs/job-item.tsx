@@ -29,7 +29,7 @@ export function JobItem({ job }: { job: Job }) {
   const format = useFormat();
   const describe = useProblemText();
   const progress = useJobProgress();
-  const allowed = useCan('jobs.see');
+  const allowed = useCan('jobs.edit');
   const act = useJobAction(job);
   const name = term(t, 'job_kind', job.kind);
   const verbs: JobVerb[] = allowed ? JOB_VERBS.filter((verb) => job.can.includes(verb)) : [];

@@ -32,7 +32,7 @@ export function useGradeJob(): Grading {
 /** Starts a grading, as of today or of a day in the past. */
 export function GradeButton({ grading }: { grading: Grading }) {
   const { t } = useTranslation('rfm');
-  const allowed = useCan('grades.edit');
+  const allowed = useCan('tiers.approve');
   const run = useRunGrading();
   const fieldError = useFieldError(run.error);
   const [opened, setOpened] = useState(false);

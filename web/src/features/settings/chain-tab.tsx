@@ -40,7 +40,7 @@ type Props = { settings: Settings; etag: string; reload: () => Promise<unknown> 
 function ChainForm({ settings, etag, reload }: Props) {
   const { t } = useTranslation('settings');
   const format = useFormat();
-  const allowed = useCan('system.edit');
+  const allowed = useCan('settings.edit');
   const save = useSaveSettings();
   const fieldError = useFieldError(save.error);
   const [edits, setEdits] = useState<Partial<Settings>>({});

@@ -43,7 +43,7 @@ function RatesForm({ rates, etag }: { rates: Rate[]; etag: string }) {
   const { t } = useTranslation('settings');
   const format = useFormat();
   const reporting = useSession().chain.reporting_currency;
-  const allowed = useCan('system.edit');
+  const allowed = useCan('settings.edit');
   const save = useSaveRates();
   const [rows, setRows] = useState<Row[] | null>(null);
   // The tag of the rates that were edited; newer ones that arrive meanwhile are a conflict.

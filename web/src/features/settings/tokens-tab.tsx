@@ -21,7 +21,7 @@ export function TokensTab() {
   const { t } = useTranslation('settings');
   const format = useFormat();
   const query = useQuery(tokensQuery);
-  const allowed = useCan('system.edit');
+  const allowed = useCan('tokens.create');
   const [adding, setAdding] = useState(false);
   const [removing, setRemoving] = useState<Token | null>(null);
   const add = allowed && (

@@ -12,7 +12,7 @@ import { DraftEditor } from './draft-editor';
 export function TierEditScreen() {
   const { t } = useTranslation('tiers');
   const query = useQuery(schemesQuery);
-  const allowed = useCan('grades.edit');
+  const allowed = useCan('tiers.edit');
   return (
     <Page
       title={t('draft.title')}

@@ -25,7 +25,7 @@ export function TiersScreen() {
   const query = useQuery(schemesQuery);
   // They make the ladder higher, so it waits for them.
   const shares = useQuery(tierSharesQuery);
-  const allowed = useCan('grades.edit');
+  const allowed = useCan('tiers.edit');
   const { job } = route.useSearch();
   const draft = query.data?.data.draft;
   return (

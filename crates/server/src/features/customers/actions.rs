@@ -7,7 +7,7 @@ use clientele_domain::{
     identity::{self, Candidate, Facts, Key, KeyKind, RecordKeys},
 };
 use jiff::tz::TimeZone;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait, sea_query::Expr};
 use serde_json::json;
 
 use super::{
@@ -18,6 +18,7 @@ use super::{
     profile::{CustomerInput, KeyInput},
 };
 use crate::{
+    access::{Permission, Scope, rows},
     db::{Tx, What},
     error::{Error, Result},
     features::{
@@ -40,8 +41,10 @@ pub(super) async fn create(tx: &Tx, input: &CustomerInput) -> Result<CustomerId>
         let detail = "Enter a name, or a card, phone number or e-mail address.";
         return Err(Error::invalid("name", "customer_empty", detail));
     }
-    check_store(tx, row.home_store_id).await?;
+    let scope = tx.ctx().scope(Permission::CustomersCreate);
+    check_store(tx, scope, row.home_store_id).await?;
     refuse_taken(tx, &row, &keys, None).await?;
+    take_in(tx, scope, &mut row);
     let id = insert_customer(
         tx,
         NewCustomer {
@@ -57,6 +60,7 @@ pub(super) async fn create(tx: &Tx, input: &CustomerInput) -> Result<CustomerId>
             postcode: row.postcode,
             language: row.language,
             home_store_id: row.home_store_id,
+            owner_id: row.owner_id,
             note: row.note,
             import_id: None,
             created_at: None,
@@ -78,14 +82,17 @@ pub(super) async fn change(
     version: i64,
     input: &CustomerInput,
 ) -> Result<()> {
+    let scope = tx.ctx().scope(Permission::CustomersEdit);
     // Taking the version first also takes the row's lock.
     let outcome = customer::Entity::update_many()
         .col_expr(customer::Column::Version, Expr::value(version + 1))
         .filter(customer::Column::Id.eq(id.0))
         .filter(customer::Column::Version.eq(version))
+        .filter(rows::customers(scope))
         .exec(tx.conn())
         .await?;
     let mut row = customer::Entity::find_by_id(id.0)
+        .filter(rows::customers(scope))
         .one(tx.conn())
         .await?
         .ok_or_else(|| Error::not_found("customer"))?;
@@ -100,7 +107,7 @@ pub(super) async fn change(
     let settings = settings::load(tx.conn()).await?;
     let mut changed = input.over(&mut row, today(tx, &settings))?;
     if changed.contains(&"home_store_id") {
-        check_store(tx, row.home_store_id).await?;
+        check_store(tx, scope, row.home_store_id).await?;
     }
     if let Some(wanted) = &input.identifiers {
         let keys = keys_of(wanted, &country_of(&row, &settings))?;
@@ -148,6 +155,7 @@ fn empty() -> customer::Model {
         postcode: String::new(),
         language: String::new(),
         home_store_id: None,
+        owner_id: None,
         note: String::new(),
         search_text: String::new(),
         import_id: None,
@@ -157,17 +165,34 @@ fn empty() -> customer::Model {
     }
 }
 
-async fn check_store(tx: &Tx, id: Option<i64>) -> Result<()> {
+/// Sees to it that whoever may not reach everybody reaches whom they made: the customer
+/// belongs to their store, or else to themselves.
+fn take_in(tx: &Tx, scope: &Scope, row: &mut customer::Model) {
+    let Scope::Rows(rows) = scope else { return };
+    match rows.stores.as_slice() {
+        [store] => row.home_store_id = row.home_store_id.or(Some(*store)),
+        _ if row.home_store_id.is_none() => row.owner_id = Some(tx.ctx().actor_id()),
+        _ => {}
+    }
+}
+
+/// A store out of reach is none.
+async fn check_store(tx: &Tx, scope: &Scope, id: Option<i64>) -> Result<()> {
     let Some(id) = id else { return Ok(()) };
-    stores::by_id(tx.conn(), StoreId(id))
-        .await
-        .map(|_| ())
-        .map_err(|error| match error {
-            Error::Problem(_) => {
-                Error::invalid("home_store_id", "store_unknown", "There is no such store.")
-            }
-            other => other,
-        })
+    let unknown = || Error::invalid("home_store_id", "store_unknown", "There is no such store.");
+    let reached = match scope {
+        Scope::All => true,
+        Scope::Rows(rows) => rows.stores.binary_search(&id).is_ok(),
+        Scope::Nothing => false,
+    };
+    if !reached {
+        return Err(unknown());
+    }
+    match stores::by_id(tx.conn(), StoreId(id)).await {
+        Ok(_) => Ok(()),
+        Err(Error::Problem(_)) => Err(unknown()),
+        Err(other) => Err(other),
+    }
 }
 
 /// Keys as typed, normalised; a value that is no key is refused with its reason.
@@ -212,14 +237,23 @@ async fn refuse_taken(
             return Err(Error::invalid("identifiers", "identifier_of_store", detail));
         }
     }
+    let scope = tx.ctx().scope(Permission::CustomersSee);
     let mut candidates = Vec::new();
     for key in keys {
-        let holders: Vec<identifier::Model> = identifier::Entity::find()
+        let mut holders = identifier::Entity::find()
             .filter(identifier::Column::Kind.eq(key.kind.key()))
-            .filter(identifier::Column::Value.eq(&key.value))
-            .limit(100)
-            .all(tx.conn())
-            .await?;
+            .filter(identifier::Column::Value.eq(&key.value));
+        if let Scope::Rows(_) = scope {
+            // Whom one may not see stands in nobody's way: the search for duplicates
+            // brings the two together.
+            let reached = customer::Entity::find()
+                .select_only()
+                .column(customer::Column::Id)
+                .filter(rows::customers(scope))
+                .into_query();
+            holders = holders.filter(identifier::Column::CustomerId.in_subquery(reached));
+        }
+        let holders: Vec<identifier::Model> = holders.limit(100).all(tx.conn()).await?;
         let people: HashSet<i64> = holders.iter().map(|row| row.customer_id).collect();
         for holder in holders {
             let customer = CustomerId(holder.customer_id);

@@ -17,14 +17,16 @@ use super::{
     timeline::{self, Asked, TimelineItem},
 };
 use crate::{
+    access::Permission,
     app::App,
-    ctx::{Ctx, Permission},
+    ctx::Ctx,
     error::{Problem, Result},
     http::{IfMatch, JsonBody, List, PageQuery, Total, UrlPath, UrlQuery, etag},
 };
 
 /// Lists customers, each once.
-#[utoipa::path(get, path = "/customers", tag = "customers", params(CustomerQuery, PageQuery),
+#[utoipa::path(get, path = "/customers", tag = "customers",
+    extensions(("x-permission" = json!("customers.see"))), params(CustomerQuery, PageQuery),
     responses((status = 200, body = List<CustomerRow>), (status = 400, body = Problem),
         (status = 403, body = Problem)))]
 async fn list_customers(
@@ -33,14 +35,13 @@ async fn list_customers(
     UrlQuery(query): UrlQuery<CustomerQuery>,
     UrlQuery(page): UrlQuery<PageQuery>,
 ) -> Result<Json<List<CustomerRow>>> {
-    ctx.require(Permission::CustomersSee)?;
     let (filter, sort) = (query.filter()?, Sort::parse(query.sort.as_deref())?);
     let after = page.cursor.as_deref().map(Place::parse).transpose()?;
     let limit = page.limit() as usize;
-    let found = list::find(&app, &ctx.scope(), (&filter, sort), after.as_ref(), limit).await?;
+    let scope = ctx.scope(Permission::CustomersSee);
+    let found = list::find(&app, scope, (&filter, sort), after.as_ref(), limit).await?;
     let connection = &app.db.reader().await?;
-    let scope = ctx.scope();
-    let shown = list::shown(connection, &scope, &found.ids);
+    let shown = list::shown(connection, scope, &found.ids);
     let asked = async { tokio::try_join!(shown, Names::load(connection)) };
     let (shown, names) = connection.together(asked).await?;
     Ok(Json(List {
@@ -55,7 +56,8 @@ async fn list_customers(
 
 /// Creates a customer. A key by which somebody is known already is refused, with
 /// that customer's id in `params`.
-#[utoipa::path(post, path = "/customers", tag = "customers", request_body = CustomerInput,
+#[utoipa::path(post, path = "/customers", tag = "customers",
+    extensions(("x-permission" = json!("customers.create"))), request_body = CustomerInput,
     responses((status = 201, body = Customer), (status = 409, body = Problem),
         (status = 422, body = Problem)))]
 async fn create_customer(
@@ -63,33 +65,33 @@ async fn create_customer(
     ctx: Ctx,
     JsonBody(body): JsonBody<CustomerInput>,
 ) -> Result<impl IntoResponse> {
-    ctx.require(Permission::CustomersEdit)?;
     let customer = app.db.post(&ctx, move |tx| {
         let body = body.clone();
         Box::pin(async move {
             let id = actions::create(tx, &body).await?;
-            person::customer(tx.conn(), &tx.ctx().scope(), id).await
+            person::customer(tx.conn(), tx.ctx().scope(Permission::CustomersSee), id).await
         })
     });
     Ok((StatusCode::CREATED, shown(customer.await?)))
 }
 
 /// Shows one customer; a merged record says into whom.
-#[utoipa::path(get, path = "/customers/{id}", tag = "customers", params(("id" = CustomerId, Path)),
+#[utoipa::path(get, path = "/customers/{id}", tag = "customers",
+    extensions(("x-permission" = json!("customers.see"))), params(("id" = CustomerId, Path)),
     responses((status = 200, body = Customer), (status = 404, body = Problem)))]
 async fn get_customer(
     State(app): State<App>,
     ctx: Ctx,
     UrlPath(id): UrlPath<CustomerId>,
 ) -> Result<impl IntoResponse> {
-    ctx.require(Permission::CustomersSee)?;
     let reader = app.db.reader().await?;
-    let customer = person::customer(&reader, &ctx.scope(), id).await?;
+    let customer = person::customer(&reader, ctx.scope(Permission::CustomersSee), id).await?;
     Ok(shown(customer))
 }
 
 /// Changes a customer.
-#[utoipa::path(patch, path = "/customers/{id}", tag = "customers", request_body = CustomerInput,
+#[utoipa::path(patch, path = "/customers/{id}", tag = "customers",
+    extensions(("x-permission" = json!("customers.edit"))), request_body = CustomerInput,
     params(("id" = CustomerId, Path)),
     responses((status = 200, body = Customer), (status = 409, body = Problem),
         (status = 412, body = Problem), (status = 422, body = Problem), (status = 428, body = Problem)))]
@@ -100,7 +102,6 @@ async fn change_customer(
     IfMatch(version): IfMatch,
     JsonBody(body): JsonBody<CustomerInput>,
 ) -> Result<impl IntoResponse> {
-    ctx.require(Permission::CustomersEdit)?;
     app.db
         .write(&ctx, move |tx| {
             let body = body.clone();
@@ -108,7 +109,7 @@ async fn change_customer(
         })
         .await?;
     let reader = app.db.reader().await?;
-    let customer = person::customer(&reader, &ctx.scope(), id).await?;
+    let customer = person::customer(&reader, ctx.scope(Permission::CustomersSee), id).await?;
     Ok(shown(customer))
 }
 
@@ -125,6 +126,7 @@ struct TimelineQuery {
 
 /// Lists what happened to a customer, newest first.
 #[utoipa::path(get, path = "/customers/{id}/timeline", tag = "customers",
+    extensions(("x-permission" = json!("customers.see"))),
     params(("id" = CustomerId, Path), TimelineQuery, PageQuery),
     responses((status = 200, body = List<TimelineItem>), (status = 404, body = Problem)))]
 async fn list_timeline(
@@ -134,7 +136,6 @@ async fn list_timeline(
     UrlQuery(query): UrlQuery<TimelineQuery>,
     UrlQuery(page): UrlQuery<PageQuery>,
 ) -> Result<Json<List<TimelineItem>>> {
-    ctx.require(Permission::CustomersSee)?;
     let kinds = query.kind.as_deref().unwrap_or_default();
     let kinds: Vec<&str> = kinds.split(',').filter(|kind| !kind.is_empty()).collect();
     let asked = Asked {
@@ -144,12 +145,13 @@ async fn list_timeline(
     };
     let reader = app.db.reader().await?;
     Ok(Json(
-        timeline::page(&reader, &ctx.scope(), id, &asked).await?,
+        timeline::page(&reader, ctx.scope(Permission::CustomersSee), id, &asked).await?,
     ))
 }
 
 /// Shows the keys, records and merges behind a customer.
 #[utoipa::path(get, path = "/customers/{id}/identities", tag = "customers",
+    extensions(("x-permission" = json!("customers.see"))),
     params(("id" = CustomerId, Path)),
     responses((status = 200, body = Identities), (status = 404, body = Problem)))]
 async fn get_identities(
@@ -157,9 +159,10 @@ async fn get_identities(
     ctx: Ctx,
     UrlPath(id): UrlPath<CustomerId>,
 ) -> Result<Json<Identities>> {
-    ctx.require(Permission::CustomersSee)?;
     let reader = app.db.reader().await?;
-    Ok(Json(identities::of(&reader, &ctx.scope(), id).await?))
+    Ok(Json(
+        identities::of(&reader, ctx.scope(Permission::CustomersSee), id).await?,
+    ))
 }
 
 #[derive(Deserialize, utoipa::IntoParams)]
@@ -178,16 +181,16 @@ struct Lookup {
 }
 
 /// Finds who stands at the till: at most ten answers with their last five orders.
-#[utoipa::path(get, path = "/lookup", tag = "customers", params(LookupQuery),
+#[utoipa::path(get, path = "/lookup", tag = "customers",
+    extensions(("x-permission" = json!("customers.see"))), params(LookupQuery),
     responses((status = 200, body = Lookup), (status = 403, body = Problem)))]
 async fn look_up(
     State(app): State<App>,
     ctx: Ctx,
     UrlQuery(query): UrlQuery<LookupQuery>,
 ) -> Result<Json<Lookup>> {
-    ctx.require(Permission::CustomersSee)?;
     Ok(Json(Lookup {
-        items: lookup::look_up(&app, &ctx.scope(), &query.q).await?,
+        items: lookup::look_up(&app, ctx.scope(Permission::CustomersSee), &query.q).await?,
     }))
 }
 

@@ -16,9 +16,9 @@ use super::{
     list::{CustomerQuery, Sort},
 };
 use crate::{
+    access::Scope,
     app::App,
     cli::{Global, not_writable, print_result},
-    ctx::Scope,
     error::{Error, Result},
 };
 
@@ -74,7 +74,7 @@ pub async fn export(app: App, global: &Global, args: ExportArgs) -> Result<ExitC
             let filter = CustomerQuery::default().filter()?;
             write_customers(
                 &app,
-                Scope::All,
+                &Scope::All,
                 &filter,
                 Sort::by_number(),
                 options,
@@ -82,7 +82,7 @@ pub async fn export(app: App, global: &Global, args: ExportArgs) -> Result<ExitC
             )
             .await?
         }
-        Noun::Orders => write_orders(&app, Scope::All, options, &mut sink).await?,
+        Noun::Orders => write_orders(&app, &Scope::All, options, &mut sink).await?,
     };
     target
         .lock()

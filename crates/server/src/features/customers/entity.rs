@@ -29,6 +29,8 @@ pub mod customer {
         pub postcode: String,
         pub language: String,
         pub home_store_id: Option<i64>,
+        /// The person who looks after them.
+        pub owner_id: Option<i64>,
         pub note: String,
         /// Lower-case name, pinyin and initials.
         pub search_text: String,

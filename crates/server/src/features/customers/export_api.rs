@@ -18,8 +18,9 @@ use super::{
     list::{CustomerQuery, Filter, Sort},
 };
 use crate::{
+    access::Permission,
     app::App,
-    ctx::{Ctx, Permission},
+    ctx::Ctx,
     error::{Error, Problem, Result},
     http::UrlQuery,
 };
@@ -37,6 +38,7 @@ struct ExportQuery {
 
 /// Writes the customers of a filter as a file, with every figure and grade.
 #[utoipa::path(get, path = "/customers/export", tag = "customers",
+    extensions(("x-permission" = json!("customers.export"))),
     params(ExportQuery, CustomerQuery),
     responses((status = 200, description = "The file.", content(
             (String = "text/csv"),
@@ -50,7 +52,6 @@ async fn export_customers(
     UrlQuery(wanted): UrlQuery<ExportQuery>,
     UrlQuery(query): UrlQuery<CustomerQuery>,
 ) -> Result<Response> {
-    ctx.require(Permission::CustomersExport)?;
     let filter = query.filter()?;
     let sort = match &query.sort {
         Some(sort) => Sort::parse(Some(sort))?,
@@ -90,7 +91,15 @@ async fn whole(
         async move { Ok(taken) }.boxed()
     };
     let options = (wanted.format, wanted.lossless);
-    let count = write_customers(app, ctx.scope(), filter, sort, options, &mut sink).await?;
+    let count = write_customers(
+        app,
+        ctx.scope(Permission::CustomersExport),
+        filter,
+        sort,
+        options,
+        &mut sink,
+    )
+    .await?;
     drop(sink);
     let mut all = Vec::new();
     while let Some(bytes) = receiver.recv().await {
@@ -111,7 +120,8 @@ fn streamed(app: App, ctx: Ctx, filter: Filter, sort: Sort, wanted: ExportQuery)
             async move { Ok(bytes.is_empty() || sender.send(Ok(bytes)).await.is_ok()) }.boxed()
         };
         let options = (wanted.format, wanted.lossless);
-        let written = write_customers(&app, ctx.scope(), &filter, sort, options, &mut sink).await;
+        let scope = ctx.scope(Permission::CustomersExport);
+        let written = write_customers(&app, scope, &filter, sort, options, &mut sink).await;
         let outcome = match written {
             Ok(count) => note(&app, &ctx, wanted, count, !sender.is_closed()).await,
             Err(error) => Err(error),

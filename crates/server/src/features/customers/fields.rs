@@ -70,6 +70,7 @@ pub(super) async fn save(tx: &Tx, row: &customer::Model) -> Result<()> {
             birth_date: Set(row.birth_date.clone()),
             language: Set(row.language.clone()),
             home_store_id: Set(row.home_store_id),
+            owner_id: Set(row.owner_id),
             note: Set(row.note.clone()),
             edited_at: Set(row.edited_at),
             version: Set(row.version),

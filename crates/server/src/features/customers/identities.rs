@@ -15,7 +15,7 @@ use super::{
     row::known,
 };
 use crate::{
-    ctx::Scope,
+    access::Scope,
     db::Held,
     error::{Error, Result},
     features::{orders::entity::order, users},

@@ -38,6 +38,8 @@ pub struct NewCustomer {
     pub language: String,
     /// The store that looks after them.
     pub home_store_id: Option<i64>,
+    /// The person who looks after them.
+    pub owner_id: Option<i64>,
     /// What staff should know.
     pub note: String,
     /// The import that brings it.
@@ -160,6 +162,7 @@ fn customer_row(id: i64, number: i64, now: i64, new: NewCustomer) -> customer::A
         postcode: Set(new.postcode),
         language: Set(new.language),
         home_store_id: Set(new.home_store_id),
+        owner_id: Set(new.owner_id),
         note: Set(new.note),
         import_id: Set(new.import_id),
         created_at: Set(new.created_at.unwrap_or(now)),

@@ -16,8 +16,8 @@ use super::{
     search::Query,
 };
 use crate::{
+    access::{Scope, rows},
     app::App,
-    ctx::Scope,
     error::{Error, Result},
     features::grades::entity::grade,
 };
@@ -214,10 +214,7 @@ pub(super) fn to_grade() -> RelationDef {
 pub(super) fn golden_in(scope: &Scope) -> Condition {
     let golden = Expr::col((customer::Entity, customer::Column::GoldenId))
         .equals((customer::Entity, customer::Column::Id));
-    match scope {
-        Scope::All => Condition::all().add(golden),
-        Scope::Nothing => Condition::all().add(customer::Column::Id.is_null()),
-    }
+    Condition::all().add(golden).add(rows::customers(scope))
 }
 
 /// The first customers of a filter after a place, whom the actor may see.
@@ -231,10 +228,7 @@ pub(super) async fn find(
     after: Option<&Place>,
     limit: usize,
 ) -> Result<Found> {
-    match scope {
-        Scope::All => app.roster.find(&app.db, asked, after, limit).await,
-        Scope::Nothing => Ok(Found::default()),
-    }
+    app.roster.find(&app.db, scope, asked, after, limit).await
 }
 
 /// Customers as rows show them, in the order asked for. Who has gone since the ids were

@@ -17,8 +17,8 @@ use super::{
     timeline::{TimelineItem, order_item},
 };
 use crate::{
+    access::Scope,
     app::App,
-    ctx::Scope,
     error::Result,
     features::{orders::entity::order, stores::entity::store},
 };

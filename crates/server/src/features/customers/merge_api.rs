@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     app::App,
-    ctx::{Ctx, Permission},
+    ctx::Ctx,
     error::{Problem, Result},
     features::grades,
     http::{JsonBody, UrlPath},
@@ -29,14 +29,14 @@ struct NewMerge {
 }
 
 /// Makes two customers one; it can be taken apart again at any time.
-#[utoipa::path(post, path = "/merges", tag = "customers", request_body = NewMerge,
+#[utoipa::path(post, path = "/merges", tag = "customers",
+    extensions(("x-permission" = json!("duplicates.edit"))), request_body = NewMerge,
     responses((status = 201, body = Merge), (status = 404, body = Problem), (status = 409, body = Problem)))]
 async fn create_merge(
     State(app): State<App>,
     ctx: Ctx,
     JsonBody(body): JsonBody<NewMerge>,
 ) -> Result<impl IntoResponse> {
-    ctx.require(Permission::CustomersEdit)?;
     let merge = app.db.post(&ctx, move |tx| {
         Box::pin(async move {
             let (winner, loser) = (body.winner_id, body.loser_id);
@@ -50,14 +50,14 @@ async fn create_merge(
 
 /// Takes a merge apart and restores both customers exactly; orders that came in
 /// between go to the customer whose key they carried.
-#[utoipa::path(post, path = "/merges/{id}/undo", tag = "customers", params(("id" = MergeId, Path)),
+#[utoipa::path(post, path = "/merges/{id}/undo", tag = "customers",
+    extensions(("x-permission" = json!("duplicates.edit"))), params(("id" = MergeId, Path)),
     responses((status = 200, body = Merge), (status = 404, body = Problem), (status = 409, body = Problem)))]
 async fn undo_merge(
     State(app): State<App>,
     ctx: Ctx,
     UrlPath(id): UrlPath<MergeId>,
 ) -> Result<Json<Merge>> {
-    ctx.require(Permission::CustomersEdit)?;
     let merge = app.db.post(&ctx, move |tx| {
         Box::pin(async move {
             unmerging::unmerge(tx, id).await?;

@@ -16,7 +16,7 @@ use super::{
     row::{self, CustomerRow, Names, known},
 };
 use crate::{
-    ctx::Scope,
+    access::{Scope, rows},
     db::Held,
     error::{Error, Result},
     features::grades::{Grade, entity::grade as grades},
@@ -133,10 +133,8 @@ pub(super) async fn find(
     id: CustomerId,
 ) -> Result<(customer::Model, grades::Model)> {
     let missing = || Error::not_found("customer");
-    if *scope == Scope::Nothing {
-        return Err(missing());
-    }
     let row = customer::Entity::find_by_id(id.0)
+        .filter(rows::customers(scope))
         .one(connection)
         .await?
         .ok_or_else(missing)?;
@@ -152,11 +150,10 @@ pub(super) async fn find(
 /// # Errors
 /// `not_found`.
 pub(super) async fn customer(connection: &Held, scope: &Scope, id: CustomerId) -> Result<Customer> {
-    let itself = Condition::all().add(customer::Column::Id.eq(id.0));
+    let itself = Condition::all()
+        .add(customer::Column::Id.eq(id.0))
+        .add(rows::customers(scope));
     let missing = || Error::not_found("customer");
-    if *scope == Scope::Nothing {
-        return Err(missing());
-    }
     let found = async { tokio::try_join!(row::find(connection, itself), Names::load(connection)) };
     let (mut found, names) = connection.together(found).await?;
     let shown = found.pop().ok_or_else(missing)?;

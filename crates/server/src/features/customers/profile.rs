@@ -7,7 +7,7 @@ use clientele_domain::{
     text::{has_han, nfc},
 };
 use jiff::civil::Date;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 use super::{entity::customer, insert::search_text};
 use crate::error::{Error, Result};
@@ -22,44 +22,44 @@ const LONGEST_NOTE: usize = 10_000;
 #[serde(default, deny_unknown_fields)]
 pub(super) struct CustomerInput {
     /// The whole name; made from its parts when left out.
-    #[serde(deserialize_with = "said")]
+    #[serde(deserialize_with = "crate::http::said")]
     #[schema(value_type = Option<String>)]
     pub name: Option<Option<String>>,
-    #[serde(deserialize_with = "said")]
+    #[serde(deserialize_with = "crate::http::said")]
     #[schema(value_type = Option<String>)]
     pub given_name: Option<Option<String>>,
-    #[serde(deserialize_with = "said")]
+    #[serde(deserialize_with = "crate::http::said")]
     #[schema(value_type = Option<String>)]
     pub family_name: Option<Option<String>>,
     /// `female`, `male` or `other`.
-    #[serde(deserialize_with = "said")]
+    #[serde(deserialize_with = "crate::http::said")]
     #[schema(value_type = Option<String>)]
     pub gender: Option<Option<String>>,
     /// `1990-02-28`, or `--08-08` without the year.
-    #[serde(deserialize_with = "said")]
+    #[serde(deserialize_with = "crate::http::said")]
     #[schema(value_type = Option<String>)]
     pub birth_date: Option<Option<String>>,
     /// ISO 3166 alpha-2.
-    #[serde(deserialize_with = "said")]
+    #[serde(deserialize_with = "crate::http::said")]
     #[schema(value_type = Option<String>)]
     pub country: Option<Option<String>>,
-    #[serde(deserialize_with = "said")]
+    #[serde(deserialize_with = "crate::http::said")]
     #[schema(value_type = Option<String>)]
     pub city: Option<Option<String>>,
-    #[serde(deserialize_with = "said")]
+    #[serde(deserialize_with = "crate::http::said")]
     #[schema(value_type = Option<String>)]
     pub address: Option<Option<String>>,
-    #[serde(deserialize_with = "said")]
+    #[serde(deserialize_with = "crate::http::said")]
     #[schema(value_type = Option<String>)]
     pub postcode: Option<Option<String>>,
     /// Language tag, for example `zh-CN`.
-    #[serde(deserialize_with = "said")]
+    #[serde(deserialize_with = "crate::http::said")]
     #[schema(value_type = Option<String>)]
     pub language: Option<Option<String>>,
-    #[serde(deserialize_with = "said")]
+    #[serde(deserialize_with = "crate::http::said")]
     #[schema(value_type = Option<String>)]
     pub home_store_id: Option<Option<StoreId>>,
-    #[serde(deserialize_with = "said")]
+    #[serde(deserialize_with = "crate::http::said")]
     #[schema(value_type = Option<String>)]
     pub note: Option<Option<String>>,
     /// Every card, phone, e-mail address and identity number they shall have;
@@ -90,15 +90,6 @@ impl KeyInput {
                 Error::invalid("identifiers", "identifier_kind_unknown", detail)
             })
     }
-}
-
-/// Tells "left out" from "null".
-fn said<'de, D, T>(input: D) -> Result<Option<Option<T>>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    Option::<T>::deserialize(input).map(Some)
 }
 
 impl CustomerInput {

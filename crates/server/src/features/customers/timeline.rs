@@ -19,7 +19,7 @@ use super::{
     row::known,
 };
 use crate::{
-    ctx::Scope,
+    access::Scope,
     db::Held,
     entities::audit_entry,
     error::{Error, Result},

@@ -326,6 +326,7 @@ fn record(number: u64, person: &Person, shop: &Shop, system: &str, sales: &[Sale
         postcode: person.postcode.clone(),
         language: person.language.to_owned(),
         home_store_id: Some(shop.store_ids[person.home]),
+        owner_id: None,
         created_at: at_noon.ok().map(|at| at.timestamp().as_microsecond()),
         identifiers: [
             key(KeyKind::External, &external, false),

@@ -78,6 +78,7 @@ async fn write_stores(tx: &Tx) -> Result<()> {
             day_cut_minutes: Set(0),
             channel: Set(seed.channel.to_owned()),
             phone: Set(seed.phone.to_owned()),
+            unit_id: Set(None),
             import_id: Set(None),
             created_at: Set(tx.ctx().now_micros()),
             version: Set(1),

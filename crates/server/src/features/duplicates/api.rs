@@ -16,8 +16,9 @@ use super::{
     store::{self, Place, State, StoredEvidence},
 };
 use crate::{
+    access::Permission,
     app::App,
-    ctx::{Ctx, Permission},
+    ctx::Ctx,
     error::{Problem, Result},
     features::customers::{self, Merge, PersonCard},
     http::{JsonBody, List, PageQuery, UrlPath, UrlQuery, instant},
@@ -63,7 +64,8 @@ struct PairsQuery {
 }
 
 /// Lists pairs, the likeliest first.
-#[utoipa::path(get, path = "/duplicates", tag = "duplicates", params(PairsQuery, PageQuery),
+#[utoipa::path(get, path = "/duplicates", tag = "duplicates",
+    extensions(("x-permission" = json!("duplicates.see"))), params(PairsQuery, PageQuery),
     responses((status = 200, body = List<DuplicatePair>), (status = 403, body = Problem)))]
 async fn list_pairs(
     AppState(app): AppState<App>,
@@ -71,10 +73,10 @@ async fn list_pairs(
     UrlQuery(query): UrlQuery<PairsQuery>,
     UrlQuery(page): UrlQuery<PageQuery>,
 ) -> Result<Json<List<DuplicatePair>>> {
-    ctx.require(Permission::CustomersSee)?;
     let state = query.state.unwrap_or(State::Open);
     let (after, limit) = (page.after::<Place>()?, page.limit());
-    let (rows, count) = store::page(app.db.read(), ctx.scope(), state, after, limit + 1).await?;
+    let scope = ctx.scope(Permission::DuplicatesSee);
+    let (rows, count) = store::page(app.db.read(), scope, state, after, limit + 1).await?;
     let ids: Vec<i64> = rows
         .iter()
         .flat_map(|row| [row.left_id, row.right_id])
@@ -149,6 +151,7 @@ struct MergePair {
 
 /// Makes the two of a pair one customer.
 #[utoipa::path(post, path = "/duplicates/{id}/merge", tag = "duplicates",
+    extensions(("x-permission" = json!("duplicates.edit"))),
     params(("id" = PairId, Path)), request_body = MergePair,
     responses((status = 200, body = Merge), (status = 404, body = Problem),
         (status = 409, body = Problem), (status = 422, body = Problem)))]
@@ -158,7 +161,6 @@ async fn merge_pair(
     UrlPath(id): UrlPath<PairId>,
     JsonBody(body): JsonBody<MergePair>,
 ) -> Result<Json<Merge>> {
-    ctx.require(Permission::CustomersEdit)?;
     let merge = app.db.post(&ctx, move |tx| {
         Box::pin(async move {
             let merge = actions::merge(tx, id, body.winner_id).await?;
@@ -170,6 +172,7 @@ async fn merge_pair(
 
 /// Says that the two are two; no scan asks again.
 #[utoipa::path(post, path = "/duplicates/{id}/dismiss", tag = "duplicates",
+    extensions(("x-permission" = json!("duplicates.edit"))),
     params(("id" = PairId, Path)),
     responses((status = 204), (status = 404, body = Problem), (status = 409, body = Problem)))]
 async fn dismiss_pair(
@@ -177,7 +180,6 @@ async fn dismiss_pair(
     ctx: Ctx,
     UrlPath(id): UrlPath<PairId>,
 ) -> Result<StatusCode> {
-    ctx.require(Permission::CustomersEdit)?;
     app.db
         .post(&ctx, move |tx| {
             Box::pin(async move { actions::dismiss(tx, id).await })
@@ -189,9 +191,9 @@ async fn dismiss_pair(
 /// Looks for likely pairs among all customers; a scan under way is answered
 /// instead of a second one.
 #[utoipa::path(post, path = "/duplicates/scan", tag = "duplicates",
+    extensions(("x-permission" = json!("duplicates.edit"))),
     responses((status = 202, body = Job), (status = 403, body = Problem)))]
 async fn scan_pairs(AppState(app): AppState<App>, ctx: Ctx) -> Result<impl IntoResponse> {
-    ctx.require(Permission::CustomersEdit)?;
     let job = app.db.post(&ctx, |tx| {
         Box::pin(async move {
             let id = actions::scan(tx).await?;

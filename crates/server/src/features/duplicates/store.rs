@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::entity::pair;
 use crate::{
-    ctx::Scope,
+    access::Scope,
     db::Readers,
     error::{Error, Result},
     features::customers::entity::customer,
@@ -78,7 +78,7 @@ pub(super) async fn by_id(connection: &impl ConnectionTrait, id: PairId) -> Resu
 /// Pairs of a state after a place, and how many there are in all.
 pub(super) async fn page(
     connection: &Readers,
-    scope: Scope,
+    scope: &Scope,
     state: State,
     after: Option<Place>,
     limit: u64,
@@ -103,7 +103,7 @@ fn record(column: pair::Column) -> RelationDef {
         .into()
 }
 
-fn in_state(scope: Scope, state: State) -> Select<pair::Entity> {
+fn in_state(scope: &Scope, state: State) -> Select<pair::Entity> {
     let golden = |side: &'static str| Expr::col((side, customer::Column::GoldenId));
     let stands_alone = |side: &'static str| golden(side).equals((side, customer::Column::Id));
     let records = match state {
@@ -121,9 +121,10 @@ fn in_state(scope: Scope, state: State) -> Select<pair::Entity> {
         State::Merged => pair::Column::Id.is_not_null(),
         State::Dismissed => pair::Column::State.eq("dismissed"),
     };
+    // Likely pairs are for those who see everybody.
     let seen = match scope {
         Scope::All => Condition::all(),
-        Scope::Nothing => Condition::all().add(pair::Column::Id.is_null()),
+        Scope::Rows(_) | Scope::Nothing => Condition::all().add(pair::Column::Id.is_null()),
     };
     pair::Entity::find()
         .join_as(JoinType::InnerJoin, record(pair::Column::LeftId), "lhs")

@@ -19,8 +19,9 @@ use super::{
     store::{self, Summary},
 };
 use crate::{
+    access::Permission,
     app::App,
-    ctx::{Ctx, Permission},
+    ctx::Ctx,
     error::{Error, Problem, Result},
     features::{settings, tiers},
     http::{IfMatch, JsonBody, List, PageQuery, UrlPath, UrlQuery, etag, instant},
@@ -179,14 +180,14 @@ impl PutOverride {
 }
 
 /// Grades everybody as of a date.
-#[utoipa::path(post, path = "/grades/run", tag = "grading", request_body = RunGrading,
+#[utoipa::path(post, path = "/grades/run", tag = "grading",
+    extensions(("x-permission" = json!("tiers.approve"))), request_body = RunGrading,
     responses((status = 202, body = Job), (status = 403, body = Problem), (status = 422, body = Problem)))]
 async fn run_grading(
     State(app): State<App>,
     ctx: Ctx,
     JsonBody(body): JsonBody<RunGrading>,
 ) -> Result<impl IntoResponse> {
-    ctx.require(Permission::GradesEdit)?;
     let as_of = body
         .as_of
         .as_deref()
@@ -206,14 +207,13 @@ async fn run_grading(
 }
 
 /// Lists gradings, newest first.
-#[utoipa::path(get, path = "/grades/runs", tag = "grading", params(PageQuery),
+#[utoipa::path(get, path = "/grades/runs", tag = "grading",
+    extensions(("x-permission" = json!("tiers.see"))), params(PageQuery),
     responses((status = 200, body = List<GradeRun>), (status = 403, body = Problem)))]
 async fn list_grade_runs(
     State(app): State<App>,
-    ctx: Ctx,
     UrlQuery(page): UrlQuery<PageQuery>,
 ) -> Result<Json<List<GradeRun>>> {
-    ctx.require(Permission::ReportsSee)?;
     let before = page.after::<RunId>()?.map(|id| id.0);
     let limit = page.limit();
     let count = store::count_runs(&app.db).await?;
@@ -226,6 +226,7 @@ async fn list_grade_runs(
 
 /// Lists a customer's changes of tier, newest first.
 #[utoipa::path(get, path = "/customers/{id}/grade-history", tag = "grading",
+    extensions(("x-permission" = json!("customers.see"))),
     params(("id" = CustomerId, Path), PageQuery),
     responses((status = 200, body = List<GradeChange>), (status = 404, body = Problem)))]
 async fn list_grade_history(
@@ -234,8 +235,7 @@ async fn list_grade_history(
     UrlPath(id): UrlPath<CustomerId>,
     UrlQuery(page): UrlQuery<PageQuery>,
 ) -> Result<Json<List<GradeChange>>> {
-    ctx.require(Permission::CustomersSee)?;
-    store::customer(app.db.read(), ctx.scope(), id).await?;
+    store::customer(app.db.read(), ctx.scope(Permission::CustomersSee), id).await?;
     let limit = page.limit();
     let count = store::count_changes(&app.db, id).await?;
     let mut changes = Vec::new();
@@ -252,7 +252,8 @@ async fn list_grade_history(
 
 /// Decides a customer's tier by hand, sets a floor, or takes both back. `If-Match`
 /// is the customer's `ETag`; the answer carries the new one.
-#[utoipa::path(put, path = "/customers/{id}/override", tag = "grading", request_body = PutOverride,
+#[utoipa::path(put, path = "/customers/{id}/override", tag = "grading",
+    extensions(("x-permission" = json!("tiers.assign"))), request_body = PutOverride,
     params(("id" = CustomerId, Path)),
     responses((status = 200, body = Grade), (status = 404, body = Problem), (status = 412, body = Problem),
         (status = 422, body = Problem), (status = 428, body = Problem)))]
@@ -263,7 +264,6 @@ async fn put_override(
     IfMatch(version): IfMatch,
     JsonBody(body): JsonBody<PutOverride>,
 ) -> Result<impl IntoResponse> {
-    ctx.require(Permission::GradesEdit)?;
     let decided = body.decided()?;
     app.db
         .write(&ctx, move |tx| {

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     app::App,
-    ctx::{Ctx, Permission},
+    ctx::Ctx,
     error::{Problem, Result},
     features::tiers,
     jobs::{self, Job, JobKind},
@@ -17,17 +17,17 @@ use crate::{
 
 /// Tells who would move if the draft were published now.
 #[utoipa::path(post, path = "/tier-scheme/draft/simulate", tag = "grading",
+    extensions(("x-permission" = json!("tiers.edit"))),
     responses((status = 200, body = Simulation), (status = 404, body = Problem)))]
-async fn simulate_draft(State(app): State<App>, ctx: Ctx) -> Result<Json<Simulation>> {
-    ctx.require(Permission::GradesEdit)?;
+async fn simulate_draft(State(app): State<App>) -> Result<Json<Simulation>> {
     Ok(Json(simulation::simulate(&app).await?))
 }
 
 /// Publishes the draft and has everybody graded by it.
 #[utoipa::path(post, path = "/tier-scheme/draft/publish", tag = "grading",
+    extensions(("x-permission" = json!("tiers.approve"))),
     responses((status = 202, body = Job), (status = 404, body = Problem), (status = 422, body = Problem)))]
 async fn publish_draft(State(app): State<App>, ctx: Ctx) -> Result<impl IntoResponse> {
-    ctx.require(Permission::GradesEdit)?;
     let job = app.db.post(&ctx, |tx| {
         Box::pin(async move {
             tiers::publish(tx).await?;

@@ -12,7 +12,7 @@ use super::{
     plan::Frozen,
 };
 use crate::{
-    ctx::Scope,
+    access::{Scope, rows},
     db::{Db, among},
     error::{Error, Result},
     features::customers::entity::customer,
@@ -108,13 +108,13 @@ pub(super) async fn runs(db: &Db, before: Option<i64>, limit: u64) -> Result<Vec
 /// The customer if the actor may see them; merged records count as well.
 pub(super) async fn customer(
     connection: &impl ConnectionTrait,
-    scope: Scope,
+    scope: &Scope,
     id: CustomerId,
 ) -> Result<customer::Model> {
-    let found = match scope {
-        Scope::All => customer::Entity::find_by_id(id.0).one(connection).await?,
-        Scope::Nothing => None,
-    };
+    let found = customer::Entity::find_by_id(id.0)
+        .filter(rows::customers(scope))
+        .one(connection)
+        .await?;
     found.ok_or_else(|| Error::not_found("customer"))
 }
 

@@ -14,7 +14,6 @@ use super::{
     store, view,
 };
 use crate::{
-    ctx::Permission,
     db::{Tx, What},
     entities::job,
     error::{Error, Result},
@@ -63,7 +62,6 @@ pub async fn keep_upload(
     size_bytes: i64,
     sha256: &str,
 ) -> Result<()> {
-    tx.ctx().require(Permission::ImportsRun)?;
     let row = upload::ActiveModel {
         id: Set(id.0),
         name: Set(name.to_owned()),
@@ -83,7 +81,6 @@ pub async fn keep_upload(
 /// # Errors
 /// `forbidden`, or when the book fails.
 pub async fn start(tx: &Tx, new: &NewImport) -> Result<ImportId> {
-    tx.ctx().require(Permission::ImportsRun)?;
     let id = ImportId(tx.ctx().next_id());
     let job = jobs::enqueue(tx, JobKind::Import, &JobInput { import: id }).await?;
     let row = import::ActiveModel {
@@ -122,7 +119,6 @@ pub async fn start(tx: &Tx, new: &NewImport) -> Result<ImportId> {
 /// # Errors
 /// `import_not_rehearsed`.
 pub async fn run_for_real(tx: &Tx, id: ImportId) -> Result<()> {
-    tx.ctx().require(Permission::ImportsRun)?;
     let row = store::find(tx.conn(), id).await?;
     if !row.dry_run || row.state != "done" {
         return Err(Error::conflict(
@@ -142,7 +138,6 @@ pub async fn run_for_real(tx: &Tx, id: ImportId) -> Result<()> {
 /// # Errors
 /// `job_not_possible`.
 pub async fn cancel(tx: &Tx, id: ImportId) -> Result<()> {
-    tx.ctx().require(Permission::ImportsRun)?;
     let row = store::find(tx.conn(), id).await?;
     let job = row
         .job_id
@@ -158,7 +153,6 @@ pub async fn cancel(tx: &Tx, id: ImportId) -> Result<()> {
 /// # Errors
 /// `job_not_possible`.
 pub async fn resume(tx: &Tx, id: ImportId) -> Result<()> {
-    tx.ctx().require(Permission::ImportsRun)?;
     let row = store::find(tx.conn(), id).await?;
     let job = row
         .job_id
@@ -178,7 +172,6 @@ pub async fn resume(tx: &Tx, id: ImportId) -> Result<()> {
 /// # Errors
 /// `import_not_undoable`.
 pub async fn undo(tx: &Tx, id: ImportId) -> Result<JobId> {
-    tx.ctx().require(Permission::ImportsRun)?;
     let row = store::find(tx.conn(), id).await?;
     if row.dry_run
         || !matches!(

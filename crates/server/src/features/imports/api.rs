@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     app::App,
-    ctx::{Ctx, Permission},
+    ctx::Ctx,
     error::{Error, Problem, Result},
     features::settings,
     http::{JsonBody, List, PageQuery, UrlPath, UrlQuery},
@@ -45,7 +45,8 @@ struct UploadQuery {
 }
 
 /// Takes a file in; the body is the file itself.
-#[utoipa::path(post, path = "/uploads", tag = "imports", params(UploadQuery),
+#[utoipa::path(post, path = "/uploads", tag = "imports",
+    extensions(("x-permission" = json!("imports.create"))), params(UploadQuery),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses((status = 200, body = Upload), (status = 413, body = Problem)))]
 async fn create_upload(
@@ -54,7 +55,6 @@ async fn create_upload(
     UrlQuery(query): UrlQuery<UploadQuery>,
     body: Body,
 ) -> Result<Json<Upload>> {
-    ctx.require(Permission::ImportsRun)?;
     let name: String = query
         .name
         .rsplit(['/', '\\'])
@@ -152,26 +152,25 @@ async fn read(app: &App, request: &ReadRequest) -> Result<Opened> {
 }
 
 /// Shows what a file would be read as.
-#[utoipa::path(post, path = "/imports/preview", tag = "imports", request_body = ReadRequest,
+#[utoipa::path(post, path = "/imports/preview", tag = "imports",
+    extensions(("x-permission" = json!("imports.create"))), request_body = ReadRequest,
     responses((status = 200, body = Preview), (status = 422, body = Problem)))]
 async fn preview_import(
     State(app): State<App>,
-    ctx: Ctx,
     JsonBody(request): JsonBody<ReadRequest>,
 ) -> Result<Json<Preview>> {
-    ctx.require(Permission::ImportsRun)?;
     Ok(Json(preview(&read(&app, &request).await?.reading)))
 }
 
 /// Begins an import, or a dry run of it.
-#[utoipa::path(post, path = "/imports", tag = "imports", request_body = ReadRequest,
+#[utoipa::path(post, path = "/imports", tag = "imports",
+    extensions(("x-permission" = json!("imports.create"))), request_body = ReadRequest,
     responses((status = 200, body = Import), (status = 422, body = Problem)))]
 async fn create_import(
     State(app): State<App>,
     ctx: Ctx,
     JsonBody(request): JsonBody<ReadRequest>,
 ) -> Result<Json<Import>> {
-    ctx.require(Permission::ImportsRun)?;
     let Opened {
         kind,
         source,
@@ -205,14 +204,14 @@ async fn create_import(
 }
 
 /// Lists imports, newest first.
-#[utoipa::path(get, path = "/imports", tag = "imports", params(PageQuery),
+#[utoipa::path(get, path = "/imports", tag = "imports",
+    extensions(("x-permission" = json!("imports.see"))), params(PageQuery),
     responses((status = 200, body = List<Import>)))]
 async fn list_imports(
     State(app): State<App>,
     ctx: Ctx,
     UrlQuery(page): UrlQuery<PageQuery>,
 ) -> Result<Json<List<Import>>> {
-    ctx.require(Permission::ImportsRun)?;
     let limit = page.limit();
     let before = page.after::<ImportId>()?.map(|id| id.0);
     let (rows, count) = store::list(&app.db, before, limit + 1).await?;
@@ -223,28 +222,28 @@ async fn list_imports(
 }
 
 /// Shows one import.
-#[utoipa::path(get, path = "/imports/{id}", tag = "imports", params(("id" = ImportId, Path)),
+#[utoipa::path(get, path = "/imports/{id}", tag = "imports",
+    extensions(("x-permission" = json!("imports.see"))), params(("id" = ImportId, Path)),
     responses((status = 200, body = Import), (status = 404, body = Problem)))]
 async fn get_import(
     State(app): State<App>,
     ctx: Ctx,
     UrlPath(id): UrlPath<ImportId>,
 ) -> Result<Json<Import>> {
-    ctx.require(Permission::ImportsRun)?;
     let row = store::find(app.db.read(), id).await?;
     let mut found = views(app.db.read(), vec![row], ctx.now_micros()).await?;
     Ok(Json(found.remove(0)))
 }
 
 /// Stops an import; what was committed stays until it is undone.
-#[utoipa::path(post, path = "/imports/{id}/cancel", tag = "imports", params(("id" = ImportId, Path)),
+#[utoipa::path(post, path = "/imports/{id}/cancel", tag = "imports",
+    extensions(("x-permission" = json!("imports.edit"))), params(("id" = ImportId, Path)),
     responses((status = 200, body = Import), (status = 409, body = Problem)))]
 async fn cancel_import(
     State(app): State<App>,
     ctx: Ctx,
     UrlPath(id): UrlPath<ImportId>,
 ) -> Result<Json<Import>> {
-    ctx.require(Permission::ImportsRun)?;
     let import = app.db.post(&ctx, move |tx| {
         Box::pin(async move {
             actions::cancel(tx, id).await?;
@@ -255,14 +254,14 @@ async fn cancel_import(
 }
 
 /// Lets a stopped import go on where it was.
-#[utoipa::path(post, path = "/imports/{id}/resume", tag = "imports", params(("id" = ImportId, Path)),
+#[utoipa::path(post, path = "/imports/{id}/resume", tag = "imports",
+    extensions(("x-permission" = json!("imports.edit"))), params(("id" = ImportId, Path)),
     responses((status = 200, body = Import), (status = 409, body = Problem)))]
 async fn resume_import(
     State(app): State<App>,
     ctx: Ctx,
     UrlPath(id): UrlPath<ImportId>,
 ) -> Result<Json<Import>> {
-    ctx.require(Permission::ImportsRun)?;
     let import = app.db.post(&ctx, move |tx| {
         Box::pin(async move {
             actions::resume(tx, id).await?;
@@ -273,14 +272,14 @@ async fn resume_import(
 }
 
 /// Takes an import back as a whole.
-#[utoipa::path(post, path = "/imports/{id}/undo", tag = "imports", params(("id" = ImportId, Path)),
+#[utoipa::path(post, path = "/imports/{id}/undo", tag = "imports",
+    extensions(("x-permission" = json!("imports.delete"))), params(("id" = ImportId, Path)),
     responses((status = 200, body = Import), (status = 409, body = Problem)))]
 async fn undo_import(
     State(app): State<App>,
     ctx: Ctx,
     UrlPath(id): UrlPath<ImportId>,
 ) -> Result<Json<Import>> {
-    ctx.require(Permission::ImportsRun)?;
     let import = app.db.post(&ctx, move |tx| {
         Box::pin(async move {
             actions::undo(tx, id).await?;
@@ -291,14 +290,14 @@ async fn undo_import(
 }
 
 /// Lets a rehearsed import happen.
-#[utoipa::path(post, path = "/imports/{id}/run", tag = "imports", params(("id" = ImportId, Path)),
+#[utoipa::path(post, path = "/imports/{id}/run", tag = "imports",
+    extensions(("x-permission" = json!("imports.create"))), params(("id" = ImportId, Path)),
     responses((status = 200, body = Import), (status = 409, body = Problem)))]
 async fn run_import(
     State(app): State<App>,
     ctx: Ctx,
     UrlPath(id): UrlPath<ImportId>,
 ) -> Result<Json<Import>> {
-    ctx.require(Permission::ImportsRun)?;
     let import = app.db.post(&ctx, move |tx| {
         Box::pin(async move {
             actions::run_for_real(tx, id).await?;
@@ -319,15 +318,14 @@ struct Rejects {
 }
 
 /// Lists the rows an import could not use, in the order of the file.
-#[utoipa::path(get, path = "/imports/{id}/rejects", tag = "imports", params(("id" = ImportId, Path), PageQuery),
+#[utoipa::path(get, path = "/imports/{id}/rejects", tag = "imports",
+    extensions(("x-permission" = json!("imports.see"))), params(("id" = ImportId, Path), PageQuery),
     responses((status = 200, body = Rejects), (status = 404, body = Problem)))]
 async fn list_rejects(
     State(app): State<App>,
-    ctx: Ctx,
     UrlPath(id): UrlPath<ImportId>,
     UrlQuery(page): UrlQuery<PageQuery>,
 ) -> Result<Json<Rejects>> {
-    ctx.require(Permission::ImportsRun)?;
     let row = store::find(app.db.read(), id).await?;
     let limit = page.limit();
     let after = page.after::<i64>()?.unwrap_or(0);
@@ -351,14 +349,13 @@ async fn list_rejects(
 
 /// The rows that wait to be mended as a CSV file: the original columns, then
 /// line, reason, field, value and import. Mended, it may be uploaded again as it is.
-#[utoipa::path(get, path = "/imports/{id}/rejects.csv", tag = "imports", params(("id" = ImportId, Path)),
+#[utoipa::path(get, path = "/imports/{id}/rejects.csv", tag = "imports",
+    extensions(("x-permission" = json!("imports.see"))), params(("id" = ImportId, Path)),
     responses((status = 200, body = String, content_type = "text/csv"), (status = 404, body = Problem)))]
 async fn download_rejects(
     State(app): State<App>,
-    ctx: Ctx,
     UrlPath(id): UrlPath<ImportId>,
 ) -> Result<impl IntoResponse> {
-    ctx.require(Permission::ImportsRun)?;
     let bytes = rejects::csv(app.db.read(), id).await?;
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
@@ -380,7 +377,8 @@ struct RetryRequest {
 }
 
 /// Gives mended rows again, as an import of their own.
-#[utoipa::path(post, path = "/imports/{id}/rejects/retry", tag = "imports", params(("id" = ImportId, Path)),
+#[utoipa::path(post, path = "/imports/{id}/rejects/retry", tag = "imports",
+    extensions(("x-permission" = json!("imports.edit"))), params(("id" = ImportId, Path)),
     request_body = RetryRequest,
     responses((status = 200, body = Import), (status = 409, body = Problem), (status = 422, body = Problem)))]
 async fn retry_rejects(
@@ -389,7 +387,6 @@ async fn retry_rejects(
     UrlPath(id): UrlPath<ImportId>,
     JsonBody(request): JsonBody<RetryRequest>,
 ) -> Result<Json<Import>> {
-    ctx.require(Permission::ImportsRun)?;
     let (new, upload, size) = rejects::prepare_retry(&app, id, &request.rows).await?;
     let child = app.db.post(&ctx, move |tx| {
         let new = new.clone();

@@ -326,6 +326,7 @@ pub async fn plan_stores(
                 day_cut_minutes: doc.day_cut_minutes.unwrap_or(0),
                 channel: fill(&doc.channel, "store"),
                 phone: doc.phone.clone(),
+                unit_id: None,
                 import_id: Some(context.import_id),
                 created_at: context.now,
                 version: 1,

@@ -57,7 +57,7 @@ image!(
     CustomerRow of customer {
         id: i64, number: i64, golden_id: i64, source: String, name: String, given_name: String, family_name: String,
         gender: String, birth_date: String, country: String, city: String, address: String, postcode: String,
-        language: String, home_store_id: Option<i64>, note: String, search_text: String, import_id: Option<i64>,
+        language: String, home_store_id: Option<i64>, owner_id: Option<i64>, note: String, search_text: String, import_id: Option<i64>,
         created_at: i64, edited_at: Option<i64>, version: i64,
     }
 );
@@ -74,7 +74,7 @@ image!(
     /// A store's row.
     StoreRow of store {
         id: i64, source: String, external_id: String, name: String, country: String, region: String, currency: String,
-        time_zone: String, day_cut_minutes: i64, channel: String, phone: String, import_id: Option<i64>,
+        time_zone: String, day_cut_minutes: i64, channel: String, phone: String, import_id: Option<i64>, unit_id: Option<i64>,
         created_at: i64, version: i64,
     }
 );

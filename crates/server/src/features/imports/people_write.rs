@@ -69,6 +69,7 @@ pub async fn write_records(
             postcode: record.person.postcode.clone(),
             language: record.person.language.clone(),
             home_store_id: home_store(&record.person),
+            owner_id: None,
             note: record.person.note.clone(),
             import_id: Some(import_id),
             created_at: None,

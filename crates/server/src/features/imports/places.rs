@@ -210,6 +210,7 @@ pub async fn write(tx: &Tx, new: &NewPlaces, source: &str, import_id: i64) -> Re
             day_cut_minutes: Set(0),
             channel: Set(if channel.is_empty() { "store" } else { channel }.to_owned()),
             phone: Set(String::new()),
+            unit_id: Set(None),
             import_id: Set(Some(import_id)),
             created_at: Set(now),
             version: Set(1),

@@ -11,8 +11,9 @@ use super::{
     store::{OrderLine, lines_of},
 };
 use crate::{
+    access::{Permission, rows},
     app::App,
-    ctx::{Ctx, Permission, Scope},
+    ctx::Ctx,
     error::{Error, Problem, Result},
     features::stores,
     http::{Money, Ref, UrlPath, instant},
@@ -67,25 +68,25 @@ struct Order {
 }
 
 /// Shows one order down to its lines.
-#[utoipa::path(get, path = "/orders/{id}", tag = "orders", params(("id" = OrderId, Path)),
+#[utoipa::path(get, path = "/orders/{id}", tag = "orders",
+    extensions(("x-permission" = json!("orders.see"))), params(("id" = OrderId, Path)),
     responses((status = 200, body = Order), (status = 404, body = Problem)))]
 async fn get_order(
     State(app): State<App>,
     ctx: Ctx,
     UrlPath(id): UrlPath<OrderId>,
 ) -> Result<Json<Order>> {
-    ctx.require(Permission::CustomersSee)?;
     let connection = app.db.read();
     let missing = || Error::not_found("order");
-    if ctx.scope() == Scope::Nothing {
-        return Err(missing());
-    }
+    let reached = rows::orders(ctx.scope(Permission::OrdersSee));
     let row = order::Entity::find_by_id(id.0)
+        .filter(reached.clone())
         .one(connection)
         .await?
         .ok_or_else(missing)?;
     let follow_ups = order::Entity::find()
         .filter(order::Column::OriginalId.eq(id.0))
+        .filter(reached)
         .order_by_asc(order::Column::OrderedAt)
         .order_by_asc(order::Column::Id)
         .all(connection)

@@ -12,26 +12,28 @@ use super::{
     stores::{self, StoresReport},
 };
 use crate::{
+    access::{Permission, Scope},
     app::App,
-    ctx::{Ctx, Permission},
+    ctx::Ctx,
     db,
     error::{Problem, Result},
     http::UrlQuery,
 };
 
 /// Works a report out, or takes the answer for the same state of things. The
-/// day is part of the question, because reports end today.
+/// day is part of the question, because reports end today, and so is whom it may tell
+/// of.
 async fn once<T: Serialize>(
     app: &App,
     ctx: &Ctx,
     question: impl std::fmt::Debug,
     work_out: impl Future<Output = Result<T>>,
 ) -> Result<Json<Value>> {
-    ctx.require(Permission::ReportsSee)?;
     // The copy moves after the book: an answer holds for this pair.
     let state = (db::feed_head(&app.db).await?, app.warehouse.position());
     let hour = ctx.now().as_second() / 3600;
-    let question = format!("{question:?} {hour} {}", state.1);
+    let scope = scope(ctx);
+    let question = format!("{question:?} {scope:?} {hour} {}", state.1);
     let answer = app
         .shared
         .answer(state.0, question, async {
@@ -41,15 +43,21 @@ async fn once<T: Serialize>(
     Ok(Json((*answer).clone()))
 }
 
+fn scope(ctx: &Ctx) -> &Scope {
+    ctx.scope(Permission::ReportsSee)
+}
+
 /// Shows the figures that matter, each with its recent past.
 #[utoipa::path(get, path = "/reports/home", tag = "reports",
+    extensions(("x-permission" = json!("reports.see"))),
     responses((status = 200, body = HomeReport), (status = 403, body = Problem)))]
 async fn get_home_report(State(app): State<App>, ctx: Ctx) -> Result<Json<Value>> {
-    once(&app, &ctx, "home", home::home(&app)).await
+    once(&app, &ctx, "home", home::home(&app, scope(&ctx))).await
 }
 
 /// Shows sales by month with new and returning customers.
-#[utoipa::path(get, path = "/reports/monthly", tag = "reports", params(MonthlyParams),
+#[utoipa::path(get, path = "/reports/monthly", tag = "reports",
+    extensions(("x-permission" = json!("reports.see"))), params(MonthlyParams),
     responses((status = 200, body = MonthlyReport), (status = 403, body = Problem)))]
 async fn get_monthly_report(
     State(app): State<App>,
@@ -60,30 +68,39 @@ async fn get_monthly_report(
         &app,
         &ctx,
         ("monthly", &params),
-        monthly::monthly(&app, &params),
+        monthly::monthly(&app, scope(&ctx), &params),
     )
     .await
 }
 
 /// Shows how customers spread over recency, frequency and the named groups.
 #[utoipa::path(get, path = "/reports/rfm", tag = "reports",
+    extensions(("x-permission" = json!("reports.see"))),
     responses((status = 200, body = RfmReport), (status = 403, body = Problem)))]
 async fn get_rfm_report(State(app): State<App>, ctx: Ctx) -> Result<Json<Value>> {
-    once(&app, &ctx, "rfm", spread::rfm(&app)).await
+    once(&app, &ctx, "rfm", spread::rfm(&app, scope(&ctx))).await
 }
 
 /// Shows how customers spread over tiers, ABC classes and lifecycle stages.
 #[utoipa::path(get, path = "/reports/distribution", tag = "reports",
+    extensions(("x-permission" = json!("reports.see"))),
     responses((status = 200, body = DistributionReport), (status = 403, body = Problem)))]
 async fn get_distribution_report(State(app): State<App>, ctx: Ctx) -> Result<Json<Value>> {
-    once(&app, &ctx, "distribution", spread::distribution(&app)).await
+    once(
+        &app,
+        &ctx,
+        "distribution",
+        spread::distribution(&app, scope(&ctx)),
+    )
+    .await
 }
 
 /// Shows what every store sold in the last 365 days.
 #[utoipa::path(get, path = "/reports/stores", tag = "reports",
+    extensions(("x-permission" = json!("reports.see"))),
     responses((status = 200, body = StoresReport), (status = 403, body = Problem)))]
 async fn get_stores_report(State(app): State<App>, ctx: Ctx) -> Result<Json<Value>> {
-    once(&app, &ctx, "stores", stores::stores(&app)).await
+    once(&app, &ctx, "stores", stores::stores(&app, scope(&ctx))).await
 }
 
 /// Routes of reports.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{spread, when};
 use crate::{
+    access::Scope,
     app::App,
     error::Result,
     features::grades::{Summary, entity::run as grade_run},
@@ -66,9 +67,9 @@ impl Kpi {
     }
 }
 
-pub(super) async fn home(app: &App) -> Result<HomeReport> {
+pub(super) async fn home(app: &App, scope: &Scope) -> Result<HomeReport> {
     let when = when::now(app).await?;
-    let home = app.warehouse.home(when.as_of).await?;
+    let home = app.warehouse.home(when.as_of, when::place(scope)).await?;
     let whole = |numbers: &[i64]| numbers.iter().map(|&number| Some(number as f64)).collect();
     let ratios = |ratios: &[Ratio]| ratios.iter().map(|ratio| ratio.value()).collect();
     let average = home
@@ -78,7 +79,7 @@ pub(super) async fn home(app: &App) -> Result<HomeReport> {
         .collect();
     Ok(HomeReport {
         as_of: when.as_of,
-        data_until: when.data_until,
+        data_until: home.data_until,
         currency: when.currency,
         kpis: vec![
             Kpi::new("net_sales", "money", whole(&home.net_sales)),
@@ -90,22 +91,28 @@ pub(super) async fn home(app: &App) -> Result<HomeReport> {
                 "ratio",
                 ratios(&home.identification_rate),
             ),
-            Kpi::new("at_risk", "count", at_risk(app, &home).await?),
+            Kpi::new("at_risk", "count", at_risk(app, scope, &home).await?),
         ],
     })
 }
 
-/// Customers at risk now, and before that as every run of the time counted them.
-async fn at_risk(app: &App, home: &Home) -> Result<Vec<Option<f64>>> {
+/// Customers at risk now, and before that as every run of the time counted them; runs
+/// counted the whole chain.
+async fn at_risk(app: &App, scope: &Scope, home: &Home) -> Result<Vec<Option<f64>>> {
     let Some((&first, &last)) = home.ends.first().zip(home.ends.last()) else {
         return Ok(Vec::new());
     };
-    let runs = grade_run::Entity::find()
-        .filter(grade_run::Column::AsOf.between(first.to_string(), last.to_string()))
-        .order_by_asc(grade_run::Column::AsOf)
-        .order_by_asc(grade_run::Column::Id)
-        .all(app.db.read())
-        .await?;
+    let runs = match scope {
+        Scope::All => {
+            grade_run::Entity::find()
+                .filter(grade_run::Column::AsOf.between(first.to_string(), last.to_string()))
+                .order_by_asc(grade_run::Column::AsOf)
+                .order_by_asc(grade_run::Column::Id)
+                .all(app.db.read())
+                .await?
+        }
+        Scope::Rows(_) | Scope::Nothing => Vec::new(),
+    };
     let mut series = vec![None; home.ends.len()];
     for run in runs {
         let summary: Summary = serde_json::from_str(&run.summary).unwrap_or_default();
@@ -115,7 +122,7 @@ async fn at_risk(app: &App, home: &Home) -> Result<Vec<Option<f64>>> {
         let point = home.ends.partition_point(|end| *end < as_of);
         series[point] = Some(summary.at_risk as f64);
     }
-    let now = spread::read(app)
+    let now = spread::read(app, scope)
         .await?
         .groups_of(&["at_risk", "cannot_lose"]);
     if let Some(last) = series.last_mut() {

@@ -5,7 +5,7 @@ use clientele_warehouse::reports::{Month, MonthlyQuery, Place};
 use serde::{Deserialize, Serialize};
 
 use super::when;
-use crate::{app::App, error::Result};
+use crate::{access::Scope, app::App, error::Result};
 
 /// Which part of the chain.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, utoipa::IntoParams)]
@@ -78,11 +78,16 @@ impl From<Month> for MonthlyRow {
     }
 }
 
-pub(super) async fn monthly(app: &App, params: &MonthlyParams) -> Result<MonthlyReport> {
+pub(super) async fn monthly(
+    app: &App,
+    scope: &Scope,
+    params: &MonthlyParams,
+) -> Result<MonthlyReport> {
     let when = when::now(app).await?;
     let place = Place {
         store_id: params.store_id.map(|id| id.0),
         country: params.country.clone().filter(|country| !country.is_empty()),
+        ..when::place(scope)
     };
     let months = app
         .warehouse

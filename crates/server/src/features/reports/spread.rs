@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    access::Scope,
     app::App,
     error::Result,
     features::{
@@ -118,13 +119,13 @@ fn total<K: Ord>(sums: &BTreeMap<K, Sum>) -> Sum {
         .fold((0, 0), |total, sum| (total.0 + sum.0, total.1 + sum.1))
 }
 
-/// Everybody with a grade; merged records do not count.
-pub(super) async fn read(app: &App) -> Result<Spread> {
-    Ok(Spread(app.roster.spread(&app.db).await?))
+/// Everybody with a grade whom the scope reaches; merged records do not count.
+pub(super) async fn read(app: &App, scope: &Scope) -> Result<Spread> {
+    Ok(Spread(app.roster.spread(&app.db, scope).await?))
 }
 
-pub(super) async fn rfm(app: &App) -> Result<RfmReport> {
-    let spread = read(app).await?;
+pub(super) async fn rfm(app: &App, scope: &Scope) -> Result<RfmReport> {
+    let spread = read(app, scope).await?;
     let currency = settings::load(app.db.read()).await?.reporting_currency;
     let scored = |alike: &Alike| alike.r > 0;
     let cells = spread.by(|alike| scored(alike).then_some((alike.r, alike.f)));
@@ -162,8 +163,8 @@ pub(super) async fn rfm(app: &App) -> Result<RfmReport> {
     })
 }
 
-pub(super) async fn distribution(app: &App) -> Result<DistributionReport> {
-    let spread = read(app).await?;
+pub(super) async fn distribution(app: &App, scope: &Scope) -> Result<DistributionReport> {
+    let spread = read(app, scope).await?;
     let currency = settings::load(app.db.read()).await?.reporting_currency;
     let scheme = tiers::published(app.db.read()).await?.scheme;
     let by_tier = spread.by(|alike| {

@@ -9,7 +9,7 @@ use sea_orm::{EntityTrait, QuerySelect};
 use serde::{Deserialize, Serialize};
 
 use super::when;
-use crate::{app::App, error::Result, features::stores::entity::store, http::Ref};
+use crate::{access::Scope, app::App, error::Result, features::stores::entity::store, http::Ref};
 
 /// Every store that sold something; amounts are minor units.
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
@@ -44,7 +44,7 @@ struct StoreRow {
     identification_rate: Option<f64>,
 }
 
-pub(super) async fn stores(app: &App) -> Result<StoresReport> {
+pub(super) async fn stores(app: &App, scope: &Scope) -> Result<StoresReport> {
     let when = when::now(app).await?;
     let period = StorePeriod {
         from: when.as_of.saturating_sub(364.days()),
@@ -59,6 +59,9 @@ pub(super) async fn stores(app: &App) -> Result<StoresReport> {
         .into_iter()
         .collect();
     let mut figures = app.warehouse.stores(period).await?;
+    if let Some(own) = when::place(scope).stores {
+        figures.retain(|figures| figures.store_id.is_some_and(|id| own.contains(&id)));
+    }
     figures.sort_by_key(|figures| (-figures.net, figures.store_id));
     Ok(StoresReport {
         from: period.from,

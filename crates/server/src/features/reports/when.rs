@@ -1,8 +1,10 @@
 //! As of when reports look.
 
+use clientele_warehouse::reports::Place;
 use jiff::civil::Date;
 
 use crate::{
+    access::Scope,
     app::App,
     error::Result,
     features::{grades, settings},
@@ -16,10 +18,20 @@ const STILL_SELLING_DAYS: i32 = 31;
 pub(super) struct When {
     /// The last date that counts: today, or where the data of an old book ends.
     pub as_of: Date,
-    /// The date of the last paid document.
-    pub data_until: Option<Date>,
     /// The reporting currency; empty while there is none.
     pub currency: String,
+}
+
+/// The part of the chain that a scope reaches.
+pub(super) fn place(scope: &Scope) -> Place {
+    Place {
+        stores: match scope {
+            Scope::All => None,
+            Scope::Rows(rows) => Some(rows.stores.clone()),
+            Scope::Nothing => Some(Vec::new()),
+        },
+        ..Place::default()
+    }
 }
 
 pub(super) async fn now(app: &App) -> Result<When> {
@@ -32,7 +44,6 @@ pub(super) async fn now(app: &App) -> Result<When> {
     };
     Ok(When {
         as_of,
-        data_until,
         currency: settings.reporting_currency,
     })
 }

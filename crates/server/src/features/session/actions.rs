@@ -1,5 +1,7 @@
 //! Opening, resolving and ending sessions.
 
+use std::sync::Arc;
+
 use axum::http::StatusCode;
 use clientele_domain::id::UserId;
 use sea_orm::{
@@ -9,8 +11,9 @@ use serde_json::json;
 
 use super::entity::{attempt, session};
 use crate::{
+    access::Access,
     app::App,
-    ctx::{Actor, Ctx},
+    ctx::Ctx,
     db::Tx,
     error::{Error, Result},
     features::{tokens::secret_hash, users},
@@ -23,7 +26,7 @@ const TRIES: u64 = 10;
 /// The window in microseconds.
 const WINDOW_MICROS: i64 = 15 * 60 * 1_000_000;
 
-/// Checks a password and opens a session; answers its secret.
+/// Checks a password and opens a session; answers who acts now, and its secret.
 pub(super) async fn sign_in(
     app: &App,
     ctx: &Ctx,
@@ -31,7 +34,7 @@ pub(super) async fn sign_in(
     password: &str,
     address: &str,
     user_agent: &str,
-) -> Result<(UserId, String)> {
+) -> Result<(Ctx, String)> {
     let account = secret_hash(&email.trim().to_lowercase());
     refuse_too_many(app, &account, address).await?;
     let user = users::by_email(&app.db, email)
@@ -47,13 +50,9 @@ pub(super) async fn sign_in(
             "E-mail address or password is wrong.",
         ));
     };
-    let id = UserId(user.id);
-    let as_user = Ctx {
-        actor: Actor::Administrator(id),
-        ..ctx.clone()
-    };
-    let secret = open(app, &as_user, id, user_agent).await?;
-    Ok((id, secret))
+    let as_user = users::acting(app, ctx, &user).await?;
+    let secret = open(app, &as_user, UserId(user.id), user_agent).await?;
+    Ok((as_user, secret))
 }
 
 /// Opens a session for somebody who has just proved who they are.
@@ -88,31 +87,38 @@ pub(super) async fn open(app: &App, ctx: &Ctx, user: UserId, user_agent: &str) -
     Ok(secret)
 }
 
-/// The person behind a session cookie, or nobody when it has ended.
+/// The person behind a session cookie with what they may do, or nobody when it has
+/// ended.
 ///
 /// # Errors
 /// When the book fails.
-pub async fn actor_of(app: &App, secret: &str) -> Result<Actor> {
+pub async fn caller_of(app: &App, secret: &str) -> Result<Option<(UserId, Arc<Access>)>> {
     let to_user = session::Entity::belongs_to(users::entity::Entity)
         .from(session::Column::UserId)
         .to(users::entity::Column::Id);
     let found = session::Entity::find_by_id(secret_hash(secret))
         .join(JoinType::LeftJoin, to_user.into())
-        .select_also(users::entity::Entity)
-        .one(app.db.read())
-        .await?;
+        .select_also(users::entity::Entity);
+    let reader = app.db.reader().await?;
+    let asked = async {
+        let version = async { users::access_version(&reader).await };
+        tokio::try_join!(async { Ok(found.one(&reader).await?) }, version)
+    };
+    let (found, version) = reader.together(asked).await?;
     let Some((row, user)) = found else {
-        return Ok(Actor::Anonymous);
+        return Ok(None);
     };
     if row.expires_at <= app.env.now().as_microsecond() {
+        drop(reader);
         // A clock that steps back must not bring it to life again.
         forget(app, row.token_hash).await?;
-        return Ok(Actor::Anonymous);
+        return Ok(None);
     }
-    Ok(match user {
-        Some(user) if user.active => Actor::Administrator(UserId(user.id)),
-        _ => Actor::Anonymous,
-    })
+    let Some(user) = user.filter(|user| user.active) else {
+        return Ok(None);
+    };
+    let access = app.access.of(&reader, &user, version).await?;
+    Ok(Some((UserId(user.id), access)))
 }
 
 async fn forget(app: &App, token_hash: String) -> Result<()> {

@@ -1,24 +1,27 @@
 //! First run and sessions over HTTP.
 
+use std::collections::BTreeSet;
+
 use axum::{
     Json,
     extract::{FromRequestParts, State},
     http::{HeaderMap, StatusCode, header, request::Parts},
     response::{AppendHeaders, IntoResponse},
 };
-use clientele_domain::id::UserId;
+use clientele_domain::id::{StoreId, UnitId, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::actions;
 use crate::{
     app::App,
-    ctx::{Actor, Ctx},
+    ctx::Ctx,
     error::{Error, Problem, Result},
     features::{
+        roles::ADMINISTRATOR,
         settings::{self, Settings},
         tiers,
-        users::{self, NewUser},
+        users::{self, NewUser, Place},
     },
     http::{JsonBody, clear_session_cookie, client_address, session_cookie},
 };
@@ -61,7 +64,12 @@ struct SessionUser {
     id: UserId,
     name: String,
     email: String,
-    role: String,
+    /// Keys of built-in roles and ids of own ones.
+    roles: BTreeSet<String>,
+    /// The store they work in.
+    store_id: Option<StoreId>,
+    /// The part of the organisation they work in.
+    unit_id: Option<UnitId>,
     /// `en` or `zh`.
     language: String,
 }
@@ -118,7 +126,8 @@ struct PatchSession {
 }
 
 /// Tells whether the first administrator must still be created.
-#[utoipa::path(get, path = "/setup", tag = "session", security(()),
+#[utoipa::path(get, path = "/setup", tag = "session",
+    extensions(("x-permission" = json!("anyone"))), security(()),
     responses((status = 200, body = Setup)))]
 async fn get_setup(State(app): State<App>) -> Result<Json<Setup>> {
     let settings = settings::load(app.db.read()).await?;
@@ -138,7 +147,8 @@ async fn get_setup(State(app): State<App>) -> Result<Json<Setup>> {
 }
 
 /// Creates the first administrator and names the chain; possible once.
-#[utoipa::path(post, path = "/setup", tag = "session", security(()), request_body = CreateSetup,
+#[utoipa::path(post, path = "/setup", tag = "session",
+    extensions(("x-permission" = json!("anyone"))), security(()), request_body = CreateSetup,
     responses((status = 201, body = Session), (status = 409, body = Problem), (status = 422, body = Problem)))]
 async fn create_setup(
     State(app): State<App>,
@@ -151,8 +161,10 @@ async fn create_setup(
         name: body.name.clone(),
         password_hash: users::hash_password(&app, &body.password).await?,
         language: body.language.clone(),
+        roles: BTreeSet::from([ADMINISTRATOR.to_owned()]),
+        place: Place::default(),
     };
-    let id = app
+    let user = app
         .db
         .write(&ctx, move |tx| {
             let (new, body) = (new.clone(), body.clone());
@@ -169,23 +181,23 @@ async fn create_setup(
                 settings.time_zone = body.time_zone;
                 settings::save(tx, settings, version).await?;
                 tiers::ensure_published(tx).await?;
-                users::create(tx, &new).await
+                let id = users::create(tx, &new).await?;
+                let user = users::by_id(tx.conn(), id).await?;
+                user.ok_or_else(|| Error::not_found("user"))
             })
         })
         .await?;
-    let as_user = Ctx {
-        actor: Actor::Administrator(id),
-        ..ctx
-    };
-    let secret = actions::open(&app, &as_user, id, &client.user_agent).await?;
+    let as_user = users::acting(&app, &ctx, &user).await?;
+    let secret = actions::open(&app, &as_user, UserId(user.id), &client.user_agent).await?;
     Ok((
         StatusCode::CREATED,
-        signed_in(&app, &as_user, id, &secret).await?,
+        signed_in(&app, &as_user, &secret).await?,
     ))
 }
 
 /// Signs in with e-mail address and password; sets the session cookie.
-#[utoipa::path(post, path = "/session", tag = "session", security(()), request_body = CreateSession,
+#[utoipa::path(post, path = "/session", tag = "session",
+    extensions(("x-permission" = json!("anyone"))), security(()), request_body = CreateSession,
     responses((status = 200, body = Session), (status = 401, body = Problem), (status = 429, body = Problem)))]
 async fn create_session(
     State(app): State<App>,
@@ -193,7 +205,7 @@ async fn create_session(
     client: Client,
     JsonBody(body): JsonBody<CreateSession>,
 ) -> Result<impl IntoResponse> {
-    let (id, secret) = actions::sign_in(
+    let (as_user, secret) = actions::sign_in(
         &app,
         &ctx,
         &body.email,
@@ -202,45 +214,39 @@ async fn create_session(
         &client.user_agent,
     )
     .await?;
-    let as_user = Ctx {
-        actor: Actor::Administrator(id),
-        ..ctx
-    };
-    signed_in(&app, &as_user, id, &secret).await
+    signed_in(&app, &as_user, &secret).await
 }
 
 /// Tells who is signed in.
 #[utoipa::path(get, path = "/session", tag = "session",
+    extensions(("x-permission" = json!("signed_in"))),
     responses((status = 200, body = Session), (status = 401, body = Problem)))]
 async fn get_session(State(app): State<App>, ctx: Ctx) -> Result<Json<Session>> {
-    let Actor::Administrator(id) = ctx.actor else {
-        return Err(Error::not_signed_in());
-    };
-    Ok(Json(session_of(&app, &ctx, id).await?))
+    Ok(Json(session_of(&app, &ctx).await?))
 }
 
 /// Changes one's own language.
-#[utoipa::path(patch, path = "/session", tag = "session", request_body = PatchSession,
+#[utoipa::path(patch, path = "/session", tag = "session",
+    extensions(("x-permission" = json!("signed_in"))), request_body = PatchSession,
     responses((status = 200, body = Session), (status = 422, body = Problem)))]
 async fn change_session(
     State(app): State<App>,
     ctx: Ctx,
     JsonBody(body): JsonBody<PatchSession>,
 ) -> Result<Json<Session>> {
-    let Actor::Administrator(id) = ctx.actor else {
-        return Err(Error::not_signed_in());
-    };
+    let id = UserId(ctx.actor_id());
     app.db
         .write(&ctx, move |tx| {
             let language = body.language.clone();
             Box::pin(async move { users::set_language(tx, id, language).await })
         })
         .await?;
-    Ok(Json(session_of(&app, &ctx, id).await?))
+    Ok(Json(session_of(&app, &ctx).await?))
 }
 
 /// Signs out.
-#[utoipa::path(delete, path = "/session", tag = "session", responses((status = 204)))]
+#[utoipa::path(delete, path = "/session", tag = "session",
+    extensions(("x-permission" = json!("signed_in"))), responses((status = 204)))]
 async fn delete_session(
     State(app): State<App>,
     ctx: Ctx,
@@ -260,18 +266,14 @@ async fn delete_session(
     ))
 }
 
-async fn signed_in(
-    app: &App,
-    ctx: &Ctx,
-    id: UserId,
-    secret: &str,
-) -> Result<impl IntoResponse + use<>> {
+async fn signed_in(app: &App, ctx: &Ctx, secret: &str) -> Result<impl IntoResponse + use<>> {
     let cookie = session_cookie(secret, actions::LIFETIME_S);
-    let session = session_of(app, ctx, id).await?;
+    let session = session_of(app, ctx).await?;
     Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Json(session)))
 }
 
-async fn session_of(app: &App, ctx: &Ctx, id: UserId) -> Result<Session> {
+async fn session_of(app: &App, ctx: &Ctx) -> Result<Session> {
+    let id = UserId(ctx.actor_id());
     let user = users::by_id(app.db.read(), id)
         .await?
         .ok_or_else(Error::not_signed_in)?;
@@ -286,7 +288,9 @@ async fn session_of(app: &App, ctx: &Ctx, id: UserId) -> Result<Session> {
             id,
             name: user.name,
             email: user.email,
-            role: user.role,
+            roles: users::roles_of(app.db.read(), id).await?,
+            store_id: user.store_id.map(StoreId),
+            unit_id: user.unit_id.map(UnitId),
             language: user.language,
         },
         chain: Chain {
@@ -295,8 +299,8 @@ async fn session_of(app: &App, ctx: &Ctx, id: UserId) -> Result<Session> {
             time_zone,
         },
         permissions: ctx
+            .access
             .permissions()
-            .iter()
             .map(|permission| permission.name())
             .collect(),
     })

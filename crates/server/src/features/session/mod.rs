@@ -7,4 +7,4 @@ mod actions;
 mod api;
 pub mod entity;
 
-pub use self::{actions::actor_of, api::routes};
+pub use self::{actions::caller_of, api::routes};

@@ -7,22 +7,23 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{Rate, Settings, change, load_versioned, rates};
 use crate::{
     app::App,
-    ctx::{Ctx, Permission},
+    ctx::Ctx,
     error::{Problem, Result},
     http::{IfMatch, JsonBody, etag},
 };
 
 /// Shows the settings.
 #[utoipa::path(get, path = "/settings", tag = "settings",
+    extensions(("x-permission" = json!("signed_in"))),
     responses((status = 200, body = Settings), (status = 403, body = Problem)))]
-async fn get_settings(State(app): State<App>, ctx: Ctx) -> Result<impl IntoResponse> {
-    ctx.require(Permission::ReportsSee)?;
+async fn get_settings(State(app): State<App>) -> Result<impl IntoResponse> {
     let (settings, version) = load_versioned(app.db.read()).await?;
     Ok((etag(version), Json(settings)))
 }
 
 /// Changes the settings that are named; the others stay.
-#[utoipa::path(patch, path = "/settings", tag = "settings", request_body = Settings,
+#[utoipa::path(patch, path = "/settings", tag = "settings",
+    extensions(("x-permission" = json!("settings.edit"))), request_body = Settings,
     responses((status = 200, body = Settings), (status = 412, body = Problem),
         (status = 422, body = Problem), (status = 428, body = Problem)))]
 async fn change_settings(
@@ -31,7 +32,6 @@ async fn change_settings(
     IfMatch(version): IfMatch,
     JsonBody(changes): JsonBody<Map<String, Value>>,
 ) -> Result<impl IntoResponse> {
-    ctx.require(Permission::SystemEdit)?;
     app.db
         .write(&ctx, move |tx| {
             let changes = changes.clone();
@@ -44,15 +44,16 @@ async fn change_settings(
 
 /// Lists the exchange rates.
 #[utoipa::path(get, path = "/exchange-rates", tag = "settings",
+    extensions(("x-permission" = json!("settings.see"))),
     responses((status = 200, body = Vec<Rate>)))]
-async fn get_rates(State(app): State<App>, ctx: Ctx) -> Result<impl IntoResponse> {
-    ctx.require(Permission::ReportsSee)?;
+async fn get_rates(State(app): State<App>) -> Result<impl IntoResponse> {
     let (rates, version) = rates::list(app.db.read()).await?;
     Ok((etag(version), Json(rates)))
 }
 
 /// Replaces the exchange rates.
-#[utoipa::path(put, path = "/exchange-rates", tag = "settings", request_body = Vec<Rate>,
+#[utoipa::path(put, path = "/exchange-rates", tag = "settings",
+    extensions(("x-permission" = json!("settings.edit"))), request_body = Vec<Rate>,
     responses((status = 200, body = Vec<Rate>), (status = 412, body = Problem),
         (status = 422, body = Problem), (status = 428, body = Problem)))]
 async fn change_rates(
@@ -61,7 +62,6 @@ async fn change_rates(
     read: IfMatch,
     JsonBody(rates): JsonBody<Vec<Rate>>,
 ) -> Result<impl IntoResponse> {
-    ctx.require(Permission::SystemEdit)?;
     app.db
         .write(&ctx, move |tx| {
             let rates = rates.clone();

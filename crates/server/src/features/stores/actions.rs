@@ -1,7 +1,7 @@
 //! Creating and changing stores.
 
 use clientele_domain::{
-    id::StoreId,
+    id::{StoreId, UnitId},
     money::Currency,
     phone::{self, PhoneOutcome},
     text,
@@ -14,6 +14,7 @@ use super::entity::store;
 use crate::{
     db::{Tx, What},
     error::{Error, Result},
+    features::organisation,
 };
 
 /// How a store sells.
@@ -44,6 +45,8 @@ pub struct NewStore {
     pub phone: String,
     /// The import that brings it.
     pub import_id: Option<i64>,
+    /// The part of the organisation it belongs to.
+    pub unit_id: Option<UnitId>,
 }
 
 /// Creates a store.
@@ -52,6 +55,7 @@ pub struct NewStore {
 /// `code_taken`, or what does not fit.
 pub async fn create(tx: &Tx, new: &NewStore) -> Result<StoreId> {
     let new = checked(new)?;
+    organisation::check_unit(tx.conn(), "unit_id", new.unit_id).await?;
     let id = tx.ctx().next_id();
     let code = if new.code.is_empty() {
         StoreId(id).to_string()
@@ -71,18 +75,23 @@ pub async fn create(tx: &Tx, new: &NewStore) -> Result<StoreId> {
         channel: Set(new.channel),
         phone: Set(new.phone),
         import_id: Set(new.import_id),
+        unit_id: Set(new.unit_id.map(|id| id.0)),
         created_at: Set(tx.ctx().now_micros()),
         version: Set(1),
     };
     row.insert(tx.conn()).await.map_err(taken)?;
     tx.changed("store", id, What::Created);
     tx.audit("create", "store", id, json!({}));
+    if new.unit_id.is_some() {
+        tx.access_changed().await?;
+    }
     Ok(StoreId(id))
 }
 
 /// Replaces what people may change about a store, over the version it was read at.
 pub(super) async fn change(tx: &Tx, id: StoreId, version: i64, new: &NewStore) -> Result<()> {
     let new = checked(new)?;
+    organisation::check_unit(tx.conn(), "unit_id", new.unit_id).await?;
     let before = super::by_id(tx.conn(), id).await?;
     let outcome = store::Entity::update_many()
         .set(store::ActiveModel {
@@ -99,6 +108,7 @@ pub(super) async fn change(tx: &Tx, id: StoreId, version: i64, new: &NewStore) -
             day_cut_minutes: Set(new.day_cut_minutes),
             channel: Set(new.channel),
             phone: Set(new.phone),
+            unit_id: Set(new.unit_id.map(|id| id.0)),
             version: Set(version + 1),
             ..Default::default()
         })
@@ -111,6 +121,9 @@ pub(super) async fn change(tx: &Tx, id: StoreId, version: i64, new: &NewStore) -
         return Err(Error::stale());
     }
     tx.changed("store", id.0, What::Updated);
+    if before.unit_id != new.unit_id.map(|id| id.0) {
+        tx.access_changed().await?;
+    }
     tx.audit(
         "update",
         "store",

@@ -1,7 +1,7 @@
 //! Stores over HTTP.
 
 use axum::{Json, extract::State, http::StatusCode, response::IntoResponse};
-use clientele_domain::id::StoreId;
+use clientele_domain::id::{StoreId, UnitId};
 use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -12,9 +12,9 @@ use super::{
 };
 use crate::{
     app::App,
-    ctx::{Ctx, Permission},
+    ctx::Ctx,
     error::{Problem, Result},
-    http::{IfMatch, JsonBody, List, PageQuery, UrlPath, UrlQuery, etag, instant},
+    http::{IfMatch, JsonBody, List, PageQuery, UrlPath, UrlQuery, etag, instant, said},
 };
 
 /// A place of sale.
@@ -42,6 +42,8 @@ pub struct Store {
     pub channel: String,
     /// Its own number, which never identifies a customer.
     pub phone: String,
+    /// The part of the organisation it belongs to; none is the chain itself.
+    pub unit_id: Option<UnitId>,
     /// When it was made.
     pub created_at: String,
     /// The version for `If-Match`.
@@ -62,6 +64,7 @@ impl From<entity::store::Model> for Store {
             day_cut_minutes: row.day_cut_minutes,
             channel: row.channel,
             phone: row.phone,
+            unit_id: row.unit_id.map(UnitId),
             created_at: instant(row.created_at),
             version: row.version,
         }
@@ -81,6 +84,9 @@ struct StoreInput {
     day_cut_minutes: Option<i64>,
     channel: Option<String>,
     phone: Option<String>,
+    #[serde(deserialize_with = "said")]
+    #[schema(value_type = Option<UnitId>)]
+    unit_id: Option<Option<UnitId>>,
 }
 
 impl StoreInput {
@@ -97,19 +103,19 @@ impl StoreInput {
             day_cut_minutes: self.day_cut_minutes.unwrap_or(before.day_cut_minutes),
             channel: self.channel.unwrap_or(before.channel),
             phone: self.phone.unwrap_or(before.phone),
+            unit_id: self.unit_id.unwrap_or(before.unit_id),
         }
     }
 }
 
 /// Lists stores in the order they were made.
-#[utoipa::path(get, path = "/stores", tag = "stores", params(PageQuery),
+#[utoipa::path(get, path = "/stores", tag = "stores",
+    extensions(("x-permission" = json!("stores.see"))), params(PageQuery),
     responses((status = 200, body = List<Store>), (status = 403, body = Problem)))]
 async fn list_stores(
     State(app): State<App>,
-    ctx: Ctx,
     UrlQuery(page): UrlQuery<PageQuery>,
 ) -> Result<Json<List<Store>>> {
-    ctx.require(Permission::CustomersSee)?;
     let after = page.after::<StoreId>()?.map(|id| id.0);
     let limit = page.limit();
     let (rows, count) = store::page(app.db.read(), after, limit + 1).await?;
@@ -120,14 +126,14 @@ async fn list_stores(
 }
 
 /// Creates a store.
-#[utoipa::path(post, path = "/stores", tag = "stores", request_body = StoreInput,
+#[utoipa::path(post, path = "/stores", tag = "stores",
+    extensions(("x-permission" = json!("stores.create"))), request_body = StoreInput,
     responses((status = 201, body = Store), (status = 422, body = Problem)))]
 async fn create_store(
     State(app): State<App>,
     ctx: Ctx,
     JsonBody(body): JsonBody<StoreInput>,
 ) -> Result<impl IntoResponse> {
-    ctx.require(Permission::SystemEdit)?;
     let new = body.over(NewStore::default());
     let store = app.db.post(&ctx, move |tx| {
         let new = new.clone();
@@ -140,19 +146,19 @@ async fn create_store(
 }
 
 /// Shows one store.
-#[utoipa::path(get, path = "/stores/{id}", tag = "stores", params(("id" = StoreId, Path)),
+#[utoipa::path(get, path = "/stores/{id}", tag = "stores",
+    extensions(("x-permission" = json!("stores.see"))), params(("id" = StoreId, Path)),
     responses((status = 200, body = Store), (status = 404, body = Problem)))]
 async fn get_store(
     State(app): State<App>,
-    ctx: Ctx,
     UrlPath(id): UrlPath<StoreId>,
 ) -> Result<impl IntoResponse> {
-    ctx.require(Permission::CustomersSee)?;
     Ok(shown(find(app.db.read(), id).await?))
 }
 
 /// Changes a store.
-#[utoipa::path(patch, path = "/stores/{id}", tag = "stores", request_body = StoreInput,
+#[utoipa::path(patch, path = "/stores/{id}", tag = "stores",
+    extensions(("x-permission" = json!("stores.edit"))), request_body = StoreInput,
     params(("id" = StoreId, Path)),
     responses((status = 200, body = Store), (status = 412, body = Problem),
         (status = 422, body = Problem), (status = 428, body = Problem)))]
@@ -163,7 +169,6 @@ async fn change_store(
     IfMatch(version): IfMatch,
     JsonBody(body): JsonBody<StoreInput>,
 ) -> Result<impl IntoResponse> {
-    ctx.require(Permission::SystemEdit)?;
     let before = store::by_id(app.db.read(), id).await?;
     let new = body.over(NewStore {
         source: before.source,
@@ -177,6 +182,7 @@ async fn change_store(
         channel: before.channel,
         phone: before.phone,
         import_id: before.import_id,
+        unit_id: before.unit_id.map(UnitId),
     });
     app.db
         .write(&ctx, move |tx| {

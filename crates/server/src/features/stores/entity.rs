@@ -26,6 +26,8 @@ pub mod store {
         /// E.164 or empty; never identifies a customer.
         pub phone: String,
         pub import_id: Option<i64>,
+        /// The part of the organisation it belongs to.
+        pub unit_id: Option<i64>,
         pub created_at: i64,
         pub version: i64,
     }

@@ -7,8 +7,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{actions, store};
 use crate::{
+    access::Permission,
     app::App,
-    ctx::{Ctx, Permission},
+    ctx::Ctx,
     error::{Problem, Result},
     http::{IfMatch, JsonBody, etag},
 };
@@ -39,17 +40,18 @@ struct DraftScheme {
     scheme: Scheme,
 }
 
-/// Shows the scheme in force and the draft. The `ETag` is the draft's edit,
+/// Shows the scheme in force, and its draft to those who may see it. The `ETag` is the draft's edit,
 /// `"v0"` without one.
 #[utoipa::path(get, path = "/tier-scheme", tag = "grading",
+    extensions(("x-permission" = json!("signed_in"))),
     responses((status = 200, body = TierSchemes), (status = 403, body = Problem)))]
 async fn get_tier_scheme(State(app): State<App>, ctx: Ctx) -> Result<impl IntoResponse> {
-    ctx.require(Permission::ReportsSee)?;
-    shown(&app).await
+    shown(&app, &ctx).await
 }
 
 /// Saves the draft; `If-Match: "v0"` starts one.
-#[utoipa::path(put, path = "/tier-scheme/draft", tag = "grading", request_body = Scheme,
+#[utoipa::path(put, path = "/tier-scheme/draft", tag = "grading",
+    extensions(("x-permission" = json!("tiers.edit"))), request_body = Scheme,
     responses((status = 200, body = TierSchemes), (status = 412, body = Problem),
         (status = 422, body = Problem), (status = 428, body = Problem)))]
 async fn put_tier_scheme_draft(
@@ -58,21 +60,20 @@ async fn put_tier_scheme_draft(
     IfMatch(edit): IfMatch,
     JsonBody(scheme): JsonBody<Scheme>,
 ) -> Result<impl IntoResponse> {
-    ctx.require(Permission::GradesEdit)?;
     app.db
         .write(&ctx, move |tx| {
             let scheme = scheme.clone();
             Box::pin(async move { actions::save_draft(tx, edit, &scheme).await })
         })
         .await?;
-    shown(&app).await
+    shown(&app, &ctx).await
 }
 
 /// Throws the draft away.
 #[utoipa::path(delete, path = "/tier-scheme/draft", tag = "grading",
+    extensions(("x-permission" = json!("tiers.edit"))),
     responses((status = 204), (status = 404, body = Problem)))]
 async fn delete_tier_scheme_draft(State(app): State<App>, ctx: Ctx) -> Result<StatusCode> {
-    ctx.require(Permission::GradesEdit)?;
     app.db
         .write(&ctx, |tx| {
             Box::pin(async move { actions::delete_draft(tx).await })
@@ -81,9 +82,12 @@ async fn delete_tier_scheme_draft(State(app): State<App>, ctx: Ctx) -> Result<St
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn shown(app: &App) -> Result<impl IntoResponse + use<>> {
+async fn shown(app: &App, ctx: &Ctx) -> Result<impl IntoResponse + use<>> {
     let published = store::published(app.db.read()).await?;
-    let draft = store::draft(app.db.read()).await?;
+    let draft = match ctx.access.holds(Permission::TiersSee) {
+        true => store::draft(app.db.read()).await?,
+        false => None,
+    };
     let edit = draft.as_ref().map_or(0, |draft| draft.edit);
     let schemes = TierSchemes {
         published: PublishedScheme {

@@ -4,14 +4,17 @@
 mod api;
 pub mod entity;
 
+use std::sync::Arc;
+
 use clientele_domain::id::UserId;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use sha2::{Digest, Sha256};
 
 pub use self::api::routes;
 use crate::{
+    access::Access,
     app::App,
-    ctx::{Actor, Ctx, hex},
+    ctx::{Ctx, hex},
     error::{Error, Result},
     features::users,
 };
@@ -21,20 +24,21 @@ pub fn secret_hash(secret: &str) -> String {
     hex(&Sha256::digest(secret.as_bytes()))
 }
 
-/// The person a token acts for.
+/// The person a token acts for, with what they may do.
 ///
 /// # Errors
 /// `not_signed_in`.
-pub async fn actor_of(app: &App, secret: &str) -> Result<Actor> {
+pub async fn caller_of(app: &App, secret: &str) -> Result<(UserId, Arc<Access>)> {
     let row = entity::Entity::find()
         .filter(entity::Column::TokenHash.eq(secret_hash(secret)))
         .one(app.db.read())
         .await?
         .ok_or_else(Error::not_signed_in)?;
     let user = users::by_id(app.db.read(), UserId(row.user_id)).await?;
-    if !user.is_some_and(|user| user.active) {
-        return Err(Error::not_signed_in());
-    }
+    let user = user.filter(|user| user.active);
+    let user = user.ok_or_else(Error::not_signed_in)?;
+    let version = users::access_version(app.db.read()).await?;
+    let access = app.access.of(app.db.read(), &user, version).await?;
     let now = app.env.now().as_microsecond();
     // Once an hour is exact enough for "last used", and no write on every request.
     if row.last_used_at.is_none_or(|at| now - at > 3_600_000_000) {
@@ -52,5 +56,5 @@ pub async fn actor_of(app: &App, secret: &str) -> Result<Actor> {
             })
             .await?;
     }
-    Ok(Actor::Administrator(UserId(row.user_id)))
+    Ok((UserId(user.id), access))
 }

@@ -1,21 +1,45 @@
 //! Creating, changing and deactivating people.
 
+use std::collections::BTreeSet;
+
 use clientele_domain::{
     email::{self, EmailOutcome},
-    id::UserId,
+    id::{StoreId, TeamId, UnitId, UserId},
 };
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set, SqlErr};
-use serde_json::json;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, NotSet, QueryFilter, QuerySelect,
+    QueryTrait, Set, SqlErr,
+};
+use serde_json::{Value, json};
 
-use super::entity;
+use super::{
+    access,
+    entity::{self, held_role},
+};
 use crate::{
-    db::{Tx, What},
+    db::{Tx, What, insert_all},
     error::{Error, Result},
-    features::{session::entity::session, tokens::entity as token},
+    features::{
+        organisation,
+        roles::{self, ADMINISTRATOR},
+        session::entity::session,
+        stores::entity::store,
+        tokens::entity as token,
+    },
 };
 
-/// The only role there is now.
-pub(super) const ADMINISTRATOR: &str = "administrator";
+/// Where somebody works, and whom they report to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// A part of the organisation; neither this nor a store is the whole chain.
+    pub unit_id: Option<UnitId>,
+    /// A store.
+    pub store_id: Option<StoreId>,
+    /// Their team.
+    pub team_id: Option<TeamId>,
+    /// Whom they report to.
+    pub manager_id: Option<UserId>,
+}
 
 /// A person to create; the password is hashed already.
 #[derive(Clone, Debug)]
@@ -28,31 +52,41 @@ pub struct NewUser {
     pub password_hash: String,
     /// `en` or `zh`.
     pub language: String,
+    /// Keys of built-in roles and ids of own ones.
+    pub roles: BTreeSet<String>,
+    /// Where they work.
+    pub place: Place,
 }
 
 /// Creates a person.
 ///
 /// # Errors
-/// `email_invalid`, `email_taken`, `name_missing`, `language_unknown`.
+/// `beyond_own_rights`, or what does not fit.
 pub async fn create(tx: &Tx, new: &NewUser) -> Result<UserId> {
     let email = sign_in_address(&new.email)?;
     if new.name.trim().is_empty() {
         return Err(Error::invalid("name", "name_missing", "Enter a name."));
     }
     check_language(&new.language)?;
+    check_roles(tx, &new.roles).await?;
+    check_place(tx, None, new.place).await?;
     let id = tx.ctx().next_id();
     let row = entity::ActiveModel {
         id: Set(id),
         email: Set(email),
         name: Set(new.name.trim().to_owned()),
         password_hash: Set(new.password_hash.clone()),
-        role: Set(ADMINISTRATOR.to_owned()),
         language: Set(new.language.clone()),
         active: Set(true),
         created_at: Set(tx.ctx().now_micros()),
         version: Set(1),
+        unit_id: Set(new.place.unit_id.map(|id| id.0)),
+        store_id: Set(new.place.store_id.map(|id| id.0)),
+        team_id: Set(new.place.team_id.map(|id| id.0)),
+        manager_id: Set(new.place.manager_id.map(|id| id.0)),
     };
-    row.insert(tx.conn())
+    let row = row
+        .insert(tx.conn())
         .await
         .map_err(|error| match error.sql_err() {
             Some(SqlErr::UniqueConstraintViolation(_)) => Error::invalid(
@@ -62,8 +96,13 @@ pub async fn create(tx: &Tx, new: &NewUser) -> Result<UserId> {
             ),
             _ => error.into(),
         })?;
+    give_roles(tx, UserId(id), &new.roles).await?;
+    tx.ctx()
+        .refuse_beyond_own(&access::access_of(tx.conn(), &row).await?)?;
     tx.changed("user", id, What::Created);
-    tx.audit("create", "user", id, json!({ "role": ADMINISTRATOR }));
+    let detail = json!({ "roles": new.roles, "place": place_of(&row) });
+    tx.audit("create", "user", id, detail);
+    tx.access_changed().await?;
     Ok(UserId(id))
 }
 
@@ -74,10 +113,15 @@ pub(super) struct UserChange {
     pub language: Option<String>,
     pub active: Option<bool>,
     pub password_hash: Option<String>,
+    pub roles: Option<BTreeSet<String>>,
+    pub unit_id: Option<Option<UnitId>>,
+    pub store_id: Option<Option<StoreId>>,
+    pub team_id: Option<Option<TeamId>>,
+    pub manager_id: Option<Option<UserId>>,
 }
 
-/// Changes a person. A new password or a deactivation ends every session and
-/// token of theirs in the same transaction.
+/// Changes a person. A new password, other rights or a deactivation end every session
+/// of theirs in the same transaction, and but for other rights every token.
 pub(super) async fn change(tx: &Tx, id: UserId, version: i64, change: &UserChange) -> Result<()> {
     let row = super::by_id(tx.conn(), id)
         .await?
@@ -91,26 +135,37 @@ pub(super) async fn change(tx: &Tx, id: UserId, version: i64, change: &UserChang
             "You cannot deactivate yourself. Ask another administrator.",
         ));
     }
-    let mut update = entity::ActiveModel {
-        version: Set(version + 1),
-        ..Default::default()
-    };
+    let access_before = access::access_of(tx.conn(), &row).await?;
+    tx.ctx().refuse_beyond_own(&access_before)?;
+    let mut changed = row.clone();
     if let Some(name) = &change.name {
         if name.trim().is_empty() {
             return Err(Error::invalid("name", "name_missing", "Enter a name."));
         }
-        update.name = Set(name.trim().to_owned());
+        name.trim().clone_into(&mut changed.name);
     }
     if let Some(language) = &change.language {
         check_language(language)?;
-        update.language = Set(language.clone());
+        changed.language.clone_from(language);
     }
-    if let Some(active) = change.active {
-        update.active = Set(active);
-    }
+    changed.active = change.active.unwrap_or(row.active);
     if let Some(hash) = &change.password_hash {
-        update.password_hash = Set(hash.clone());
+        changed.password_hash.clone_from(hash);
     }
+    let place = Place {
+        unit_id: change.unit_id.unwrap_or(row.unit_id.map(UnitId)),
+        store_id: change.store_id.unwrap_or(row.store_id.map(StoreId)),
+        team_id: change.team_id.unwrap_or(row.team_id.map(TeamId)),
+        manager_id: change.manager_id.unwrap_or(row.manager_id.map(UserId)),
+    };
+    check_place(tx, Some(id), place).await?;
+    changed.unit_id = place.unit_id.map(|id| id.0);
+    changed.store_id = place.store_id.map(|id| id.0);
+    changed.team_id = place.team_id.map(|id| id.0);
+    changed.manager_id = place.manager_id.map(|id| id.0);
+    changed.version = version + 1;
+    let mut update = changed.clone().into_active_model().reset_all();
+    update.id = NotSet;
     let outcome = entity::Entity::update_many()
         .set(update)
         .filter(entity::Column::Id.eq(id.0))
@@ -120,22 +175,120 @@ pub(super) async fn change(tx: &Tx, id: UserId, version: i64, change: &UserChang
     if outcome.rows_affected == 0 {
         return Err(Error::stale());
     }
-    if change.password_hash.is_some() || change.active == Some(false) {
-        end_access(tx, id).await?;
+    let roles_before = super::roles_of(tx.conn(), id).await?;
+    if let Some(roles) = &change.roles {
+        check_roles(tx, roles).await?;
+        give_roles(tx, id, roles).await?;
+    }
+    let access_after = access::access_of(tx.conn(), &changed).await?;
+    tx.ctx().refuse_beyond_own(&access_after)?;
+    refuse_without_administrator(tx).await?;
+    tx.access_changed().await?;
+    let closes = change.password_hash.is_some() || change.active == Some(false);
+    if closes || access_after != access_before {
+        end_sessions(tx, id).await?;
+    }
+    if closes {
+        end_tokens(tx, id).await?;
     }
     tx.changed("user", id.0, What::Updated);
-    tx.audit(
-        "update",
-        "user",
-        id.0,
+    let told = |row: &entity::Model, roles: &BTreeSet<String>| {
         json!({
-            "name": change.name.is_some(),
-            "language": change.language,
-            "active": change.active,
-            "password": change.password_hash.is_some(),
-        }),
-    );
+            "language": row.language,
+            "active": row.active,
+            "roles": roles,
+            "place": place_of(row),
+        })
+    };
+    let detail = json!({
+        "before": told(&row, &roles_before),
+        "after": told(&changed, change.roles.as_ref().unwrap_or(&roles_before)),
+        "name": change.name.is_some(),
+        "password": change.password_hash.is_some(),
+    });
+    tx.audit("update", "user", id.0, detail);
     Ok(())
+}
+
+/// A place as the audit log tells of it.
+fn place_of(row: &entity::Model) -> Value {
+    json!({
+        "unit_id": row.unit_id.map(UnitId),
+        "store_id": row.store_id.map(StoreId),
+        "team_id": row.team_id.map(TeamId),
+        "manager_id": row.manager_id.map(UserId),
+    })
+}
+
+async fn check_roles(tx: &Tx, roles: &BTreeSet<String>) -> Result<()> {
+    for role in roles {
+        if roles::grants_of(tx.conn(), role).await?.is_none() {
+            let detail = format!("There is no role {role}.");
+            return Err(Error::invalid("roles", "role_unknown", detail));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses what is not there, and whoever would report to themselves.
+async fn check_place(tx: &Tx, own: Option<UserId>, place: Place) -> Result<()> {
+    organisation::check_unit(tx.conn(), "unit_id", place.unit_id).await?;
+    organisation::check_team(tx.conn(), place.team_id).await?;
+    if let Some(store) = place.store_id {
+        let found = store::Entity::find_by_id(store.0).one(tx.conn()).await?;
+        if found.is_none() {
+            let detail = "There is no such store.";
+            return Err(Error::invalid("store_id", "store_unknown", detail));
+        }
+    }
+    let Some(manager) = place.manager_id else {
+        return Ok(());
+    };
+    if super::by_id(tx.conn(), manager).await?.is_none() {
+        let detail = "There is no such person.";
+        return Err(Error::invalid("manager_id", "manager_unknown", detail));
+    }
+    let Some(own) = own else { return Ok(()) };
+    let below = access::reports_of(tx.conn(), own.0).await?;
+    if manager == own || below.contains(&manager.0) {
+        let detail = "Nobody reports to themselves, nor to those who report to them.";
+        return Err(Error::invalid("manager_id", "manager_circle", detail));
+    }
+    Ok(())
+}
+
+async fn give_roles(tx: &Tx, id: UserId, roles: &BTreeSet<String>) -> Result<()> {
+    held_role::Entity::delete_many()
+        .filter(held_role::Column::UserId.eq(id.0))
+        .exec(tx.conn())
+        .await?;
+    let rows = roles.iter().map(|role| held_role::ActiveModel {
+        user_id: Set(id.0),
+        role: Set(role.clone()),
+    });
+    insert_all::<held_role::Entity, _>(tx.conn(), rows).await
+}
+
+/// Refuses to leave nobody who may do everything.
+async fn refuse_without_administrator(tx: &Tx) -> Result<()> {
+    let administrators = held_role::Entity::find()
+        .select_only()
+        .column(held_role::Column::UserId)
+        .filter(held_role::Column::Role.eq(ADMINISTRATOR))
+        .into_query();
+    let left = entity::Entity::find()
+        .filter(entity::Column::Active.eq(true))
+        .filter(entity::Column::Id.in_subquery(administrators))
+        .limit(1)
+        .one(tx.conn())
+        .await?;
+    match left {
+        Some(_) => Ok(()),
+        None => Err(Error::conflict(
+            "last_administrator",
+            "Somebody must stay who may do everything. Make another one administrator first.",
+        )),
+    }
 }
 
 fn check_language(language: &str) -> Result<()> {
@@ -168,12 +321,15 @@ pub async fn set_language(tx: &Tx, id: UserId, language: String) -> Result<()> {
     Ok(())
 }
 
-/// Ends every session and every token of a person.
-async fn end_access(tx: &Tx, id: UserId) -> Result<()> {
+async fn end_sessions(tx: &Tx, id: UserId) -> Result<()> {
     session::Entity::delete_many()
         .filter(session::Column::UserId.eq(id.0))
         .exec(tx.conn())
         .await?;
+    Ok(())
+}
+
+async fn end_tokens(tx: &Tx, id: UserId) -> Result<()> {
     token::Entity::delete_many()
         .filter(token::Column::UserId.eq(id.0))
         .exec(tx.conn())

@@ -1,20 +1,22 @@
 //! People over HTTP.
 
+use std::collections::BTreeSet;
+
 use axum::{Json, extract::State, http::StatusCode, response::IntoResponse};
-use clientele_domain::id::UserId;
+use clientele_domain::id::{StoreId, TeamId, UnitId, UserId};
 use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    actions::{self, NewUser, UserChange},
+    actions::{self, NewUser, Place, UserChange},
     entity, hash_password, store,
 };
 use crate::{
     app::App,
-    ctx::{Ctx, Permission},
+    ctx::Ctx,
     error::{Error, Problem, Result},
-    http::{IfMatch, JsonBody, List, UrlPath, etag, instant},
+    http::{IfMatch, JsonBody, List, UrlPath, etag, instant, said},
 };
 
 /// A person who can sign in.
@@ -26,8 +28,17 @@ pub struct User {
     pub email: String,
     /// What they are called.
     pub name: String,
-    /// Their role.
-    pub role: String,
+    /// Keys of built-in roles and ids of own ones.
+    pub roles: BTreeSet<String>,
+    /// The part of the organisation they work in; neither this nor a store is the whole
+    /// chain.
+    pub unit_id: Option<UnitId>,
+    /// The store they work in.
+    pub store_id: Option<StoreId>,
+    /// Their team.
+    pub team_id: Option<TeamId>,
+    /// Whom they report to.
+    pub manager_id: Option<UserId>,
     /// `en` or `zh`.
     pub language: String,
     /// Whether they may sign in.
@@ -38,13 +49,17 @@ pub struct User {
     pub version: i64,
 }
 
-impl From<entity::Model> for User {
-    fn from(row: entity::Model) -> Self {
+impl User {
+    fn new(row: entity::Model, roles: BTreeSet<String>) -> Self {
         User {
             id: UserId(row.id),
             email: row.email,
             name: row.name,
-            role: row.role,
+            roles,
+            unit_id: row.unit_id.map(UnitId),
+            store_id: row.store_id.map(StoreId),
+            team_id: row.team_id.map(TeamId),
+            manager_id: row.manager_id.map(UserId),
             language: row.language,
             active: row.active,
             created_at: instant(row.created_at),
@@ -60,47 +75,72 @@ struct CreateUser {
     name: String,
     password: String,
     language: String,
+    /// Keys of built-in roles and ids of own ones.
+    roles: BTreeSet<String>,
+    unit_id: Option<UnitId>,
+    store_id: Option<StoreId>,
+    team_id: Option<TeamId>,
+    manager_id: Option<UserId>,
 }
 
-#[derive(Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
+/// What changes about a person; what is left out stays, null empties.
+#[derive(Default, Deserialize, utoipa::ToSchema)]
+#[serde(default, deny_unknown_fields)]
 struct PatchUser {
     name: Option<String>,
     language: Option<String>,
     active: Option<bool>,
     password: Option<String>,
+    roles: Option<BTreeSet<String>>,
+    #[serde(deserialize_with = "said")]
+    #[schema(value_type = Option<UnitId>)]
+    unit_id: Option<Option<UnitId>>,
+    #[serde(deserialize_with = "said")]
+    #[schema(value_type = Option<StoreId>)]
+    store_id: Option<Option<StoreId>>,
+    #[serde(deserialize_with = "said")]
+    #[schema(value_type = Option<TeamId>)]
+    team_id: Option<Option<TeamId>>,
+    #[serde(deserialize_with = "said")]
+    #[schema(value_type = Option<UserId>)]
+    manager_id: Option<Option<UserId>>,
 }
 
 /// Lists everybody who can sign in.
 #[utoipa::path(get, path = "/users", tag = "users",
+    extensions(("x-permission" = json!("people.see"))),
     responses((status = 200, body = List<User>), (status = 403, body = Problem)))]
-async fn list_users(State(app): State<App>, ctx: Ctx) -> Result<Json<List<User>>> {
-    ctx.require(Permission::SystemEdit)?;
-    let users: Vec<User> = store::list(&app.db)
-        .await?
-        .into_iter()
-        .map(User::from)
-        .collect();
-    let count = users.len() as u64;
-    Ok(Json(List::of(users, count, count, |user| {
-        user.id.to_string()
-    })))
+async fn list_users(State(app): State<App>) -> Result<Json<List<User>>> {
+    let mut roles = store::roles_of_all(app.db.read()).await?;
+    let rows = store::list(&app.db).await?.into_iter();
+    let users = rows.map(|row| {
+        let roles = roles.remove(&row.id).unwrap_or_default();
+        User::new(row, roles)
+    });
+    Ok(Json(List::whole(users.collect())))
 }
 
 /// Creates a person.
-#[utoipa::path(post, path = "/users", tag = "users", request_body = CreateUser,
+#[utoipa::path(post, path = "/users", tag = "users",
+    extensions(("x-permission" = json!("people.create"))), request_body = CreateUser,
     responses((status = 201, body = User), (status = 422, body = Problem)))]
 async fn create_user(
     State(app): State<App>,
     ctx: Ctx,
     JsonBody(body): JsonBody<CreateUser>,
 ) -> Result<impl IntoResponse> {
-    ctx.require(Permission::SystemEdit)?;
     let new = NewUser {
         email: body.email,
         name: body.name,
         password_hash: hash_password(&app, &body.password).await?,
         language: body.language,
+        roles: body.roles,
+        place: Place {
+            unit_id: body.unit_id,
+            store_id: body.store_id,
+            team_id: body.team_id,
+            manager_id: body.manager_id,
+        },
     };
     let user = app.db.post(&ctx, move |tx| {
         let new = new.clone();
@@ -112,8 +152,10 @@ async fn create_user(
     Ok((StatusCode::CREATED, shown(user.await?)))
 }
 
-/// Changes a person; a new password or a deactivation signs them out everywhere.
-#[utoipa::path(patch, path = "/users/{id}", tag = "users", request_body = PatchUser,
+/// Changes a person; a new password, other rights or a deactivation sign them out
+/// everywhere.
+#[utoipa::path(patch, path = "/users/{id}", tag = "users",
+    extensions(("x-permission" = json!("people.edit"))), request_body = PatchUser,
     params(("id" = UserId, Path)),
     responses((status = 200, body = User), (status = 412, body = Problem), (status = 428, body = Problem)))]
 async fn change_user(
@@ -123,7 +165,6 @@ async fn change_user(
     IfMatch(version): IfMatch,
     JsonBody(body): JsonBody<PatchUser>,
 ) -> Result<impl IntoResponse> {
-    ctx.require(Permission::SystemEdit)?;
     let password_hash = match &body.password {
         Some(password) => Some(hash_password(&app, password).await?),
         None => None,
@@ -133,6 +174,11 @@ async fn change_user(
         language: body.language,
         active: body.active,
         password_hash,
+        roles: body.roles,
+        unit_id: body.unit_id,
+        store_id: body.store_id,
+        team_id: body.team_id,
+        manager_id: body.manager_id,
     };
     app.db
         .write(&ctx, move |tx| {
@@ -145,7 +191,8 @@ async fn change_user(
 
 async fn find(connection: &impl ConnectionTrait, id: UserId) -> Result<User> {
     let row = super::by_id(connection, id).await?;
-    Ok(row.ok_or_else(|| Error::not_found("user"))?.into())
+    let row = row.ok_or_else(|| Error::not_found("user"))?;
+    Ok(User::new(row, super::roles_of(connection, id).await?))
 }
 
 fn shown(user: User) -> impl IntoResponse {

@@ -1,4 +1,4 @@
-//! The table `users`.
+//! The tables `users` and `user_roles`.
 
 use sea_orm::entity::prelude::*;
 
@@ -11,13 +11,37 @@ pub struct Model {
     pub email: String,
     pub name: String,
     pub password_hash: String,
-    pub role: String,
     pub language: String,
     pub active: bool,
     pub created_at: i64,
     pub version: i64,
+    /// Their place: a unit of the organisation, or a store; neither is the whole chain.
+    pub unit_id: Option<i64>,
+    pub store_id: Option<i64>,
+    pub team_id: Option<i64>,
+    pub manager_id: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 impl ActiveModelBehavior for ActiveModel {}
+
+/// Who has which role.
+pub mod held_role {
+    use sea_orm::entity::prelude::*;
+
+    /// One role of one person.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "user_roles")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub user_id: i64,
+        /// The key of a built-in role, or the id of an own one.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub role: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -1,6 +1,9 @@
-//! People who sign in. Table: `users`. Invariants: e-mail addresses are unique
-//! and stored in lower case; a deactivated person has no session and no token.
+//! People who sign in, their places and their roles. Tables: `users`, `user_roles`.
+//! Invariants: e-mail addresses are unique and stored in lower case; a deactivated
+//! person has no session and no token; whose rights change signs in anew; nobody gives
+//! or takes rights that they do not have; somebody always may do everything.
 
+mod access;
 mod actions;
 mod api;
 pub mod entity;
@@ -8,8 +11,9 @@ mod password;
 mod store;
 
 pub use self::{
-    actions::{NewUser, create, set_language},
+    access::{AccessCache, access_version, acting},
+    actions::{NewUser, Place, create, set_language},
     api::{User, routes},
     password::{hash_password, verify_password},
-    store::{any_exists, by_email, by_id},
+    store::{any_exists, by_email, by_id, roles_of},
 };

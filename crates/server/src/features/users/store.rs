@@ -1,9 +1,11 @@
 //! Reads of users.
 
+use std::collections::{BTreeSet, HashMap};
+
 use clientele_domain::id::UserId;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::entity;
+use super::entity::{self, held_role};
 use crate::{db::Db, error::Result};
 
 /// Whether anybody can sign in at all; false means the first run.
@@ -36,6 +38,29 @@ pub async fn by_email(db: &Db, email: &str) -> Result<Option<entity::Model>> {
 /// When the book fails.
 pub async fn by_id(connection: &impl ConnectionTrait, id: UserId) -> Result<Option<entity::Model>> {
     Ok(entity::Entity::find_by_id(id.0).one(connection).await?)
+}
+
+/// The roles of a person: keys of built-in ones and ids of own ones.
+///
+/// # Errors
+/// When the book fails.
+pub async fn roles_of(connection: &impl ConnectionTrait, id: UserId) -> Result<BTreeSet<String>> {
+    let held = held_role::Entity::find()
+        .filter(held_role::Column::UserId.eq(id.0))
+        .all(connection)
+        .await?;
+    Ok(held.into_iter().map(|row| row.role).collect())
+}
+
+/// The roles of everybody.
+pub(super) async fn roles_of_all(
+    connection: &impl ConnectionTrait,
+) -> Result<HashMap<i64, BTreeSet<String>>> {
+    let mut roles: HashMap<i64, BTreeSet<String>> = HashMap::new();
+    for row in held_role::Entity::find().all(connection).await? {
+        roles.entry(row.user_id).or_default().insert(row.role);
+    }
+    Ok(roles)
 }
 
 /// Everybody, oldest first.

@@ -10,7 +10,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::entity::saved_view;
 use crate::{
     app::App,
-    ctx::{Ctx, Permission},
+    ctx::Ctx,
     db::{Tx, What},
     error::{Error, Problem, Result},
     http::{JsonBody, List, UrlPath, UrlQuery, instant},
@@ -66,14 +66,14 @@ fn view(ctx: &Ctx, row: saved_view::Model) -> View {
 }
 
 /// Lists one's own views and those that others share, by name.
-#[utoipa::path(get, path = "/views", tag = "views", params(ViewsQuery),
+#[utoipa::path(get, path = "/views", tag = "views",
+    extensions(("x-permission" = json!("customers.see"))), params(ViewsQuery),
     responses((status = 200, body = List<View>), (status = 403, body = Problem)))]
 async fn list_views(
     State(app): State<App>,
     ctx: Ctx,
     UrlQuery(query): UrlQuery<ViewsQuery>,
 ) -> Result<Json<List<View>>> {
-    ctx.require(Permission::CustomersSee)?;
     let mine_or_shared = Condition::any()
         .add(saved_view::Column::UserId.eq(ctx.actor_id()))
         .add(saved_view::Column::Shared.eq(true));
@@ -93,14 +93,14 @@ async fn list_views(
 }
 
 /// Saves a view.
-#[utoipa::path(post, path = "/views", tag = "views", request_body = NewView,
+#[utoipa::path(post, path = "/views", tag = "views",
+    extensions(("x-permission" = json!("customers.see"))), request_body = NewView,
     responses((status = 201, body = View), (status = 422, body = Problem)))]
 async fn create_view(
     State(app): State<App>,
     ctx: Ctx,
     JsonBody(body): JsonBody<NewView>,
 ) -> Result<impl IntoResponse> {
-    ctx.require(Permission::CustomersSee)?;
     let view = app.db.post(&ctx, move |tx| {
         let body = body.clone();
         Box::pin(async move { keep(tx, &body).await })
@@ -150,14 +150,14 @@ async fn keep(tx: &Tx, new: &NewView) -> Result<View> {
 }
 
 /// Deletes one of one's own views.
-#[utoipa::path(delete, path = "/views/{id}", tag = "views", params(("id" = ViewId, Path)),
+#[utoipa::path(delete, path = "/views/{id}", tag = "views",
+    extensions(("x-permission" = json!("customers.see"))), params(("id" = ViewId, Path)),
     responses((status = 204), (status = 404, body = Problem)))]
 async fn delete_view(
     State(app): State<App>,
     ctx: Ctx,
     UrlPath(id): UrlPath<ViewId>,
 ) -> Result<StatusCode> {
-    ctx.require(Permission::CustomersSee)?;
     app.db
         .write(&ctx, move |tx| {
             Box::pin(async move {

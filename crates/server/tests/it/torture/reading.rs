@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use axum::http::Method;
 use clientele::{features::orders::entity::order, http};
 use clientele_domain::id::OrderId;
-use sea_orm::{
-    ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, JsonValue, QueryOrder, Statement,
-};
+use sea_orm::{EntityTrait, QueryOrder};
 use serde_json::{Value, json};
 
 use crate::support::{Answer, TestApp};
@@ -15,13 +13,13 @@ use crate::support::{Answer, TestApp};
 both!(no_get_changes_the_book);
 async fn no_get_changes_the_book(app: TestApp) {
     let app = lived_in(app).await;
-    let before = dump(&app).await;
+    let before = app.dump().await;
     let answers = look(&app, every_path(&app).await).await;
     let good = answers
         .iter()
         .filter(|(_, answer)| answer.status.is_success());
     assert!(good.count() > 25, "too few answers were good");
-    let after = dump(&app).await;
+    let after = app.dump().await;
     for (table, rows) in before {
         assert_eq!(after[&table], rows, "{table} changed by looking");
     }
@@ -146,41 +144,4 @@ async fn look(app: &TestApp, paths: Vec<String>) -> Vec<(String, Answer)> {
         answers.push((path, answer));
     }
     answers
-}
-
-/// Every row of every table, in a fixed order.
-async fn dump(app: &TestApp) -> BTreeMap<String, Vec<String>> {
-    let book = app.app.db.read();
-    let backend = book.get_database_backend();
-    let tables = match backend {
-        DbBackend::Postgres => {
-            "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = current_schema()"
-        }
-        _ => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
-    };
-    let mut all = BTreeMap::new();
-    for table in rows(book, tables).await {
-        let name = table["name"].as_str().unwrap();
-        let mut found: Vec<String> = rows(book, &format!("SELECT * FROM {name}"))
-            .await
-            .iter()
-            .map(Value::to_string)
-            .collect();
-        found.sort_unstable();
-        all.insert(name.to_owned(), found);
-    }
-    assert!(
-        all.len() > 10,
-        "the book has more tables than {}",
-        all.len()
-    );
-    all
-}
-
-async fn rows(book: &impl ConnectionTrait, sql: &str) -> Vec<Value> {
-    let statement = Statement::from_string(book.get_database_backend(), sql);
-    JsonValue::find_by_statement(statement)
-        .all(book)
-        .await
-        .unwrap()
 }

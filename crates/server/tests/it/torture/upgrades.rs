@@ -22,7 +22,21 @@ use crate::{
 };
 
 /// What takes each step back, the newest first.
-const BACK: [&[&str]; 5] = [
+const BACK: [&[&str]; 6] = [
+    &[
+        "ALTER TABLE users ADD COLUMN role TEXT NOT NULL DEFAULT 'administrator'",
+        "ALTER TABLE users DROP COLUMN unit_id",
+        "ALTER TABLE users DROP COLUMN store_id",
+        "ALTER TABLE users DROP COLUMN team_id",
+        "ALTER TABLE users DROP COLUMN manager_id",
+        "ALTER TABLE stores DROP COLUMN unit_id",
+        "ALTER TABLE customers DROP COLUMN owner_id",
+        "DROP TABLE user_roles",
+        "DROP TABLE roles",
+        "DROP TABLE teams",
+        "DROP TABLE units",
+        "DELETE FROM counters WHERE name = 'access'",
+    ],
     &[
         "DROP INDEX orders_until",
         "CREATE INDEX grades_monetary ON grades(monetary, customer_id)",

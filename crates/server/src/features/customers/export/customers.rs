@@ -15,8 +15,8 @@ use super::{
     sheet::{Format, Sheet},
 };
 use crate::{
+    access::Scope,
     app::App,
-    ctx::Scope,
     db::Readers,
     error::Result,
     features::{
@@ -88,7 +88,7 @@ const COLUMNS: [(&str, Kind); 48] = [
 /// When the book fails, or the format cannot hold so many.
 pub(in crate::features::customers) async fn write_customers(
     app: &App,
-    scope: Scope,
+    scope: &Scope,
     filter: &Filter,
     sort: Sort,
     (format, lossless): (Format, bool),
@@ -97,12 +97,12 @@ pub(in crate::features::customers) async fn write_customers(
     let connection = app.db.read();
     let names = Names::load(connection).await?;
     let mut sheet = Sheet::new(format, &COLUMNS, lossless)?;
-    let ids = list::find(app, &scope, (filter, sort), None, usize::MAX)
+    let ids = list::find(app, scope, (filter, sort), None, usize::MAX)
         .await?
         .ids;
     let mut count = 0;
     for some in ids.chunks(PAGE as usize) {
-        let found = rows(connection, &scope, some).await?;
+        let found = rows(connection, scope, some).await?;
         let beside = Beside::load(connection, &found).await?;
         for (row, grade) in &found {
             sheet.push(cells(row, grade, &names, &beside))?;

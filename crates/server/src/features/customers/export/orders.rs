@@ -7,9 +7,7 @@ use clientele_domain::{
     money::Currency,
 };
 use clientele_warehouse::parquet::{Kind, Value};
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{
     PAGE, Sink,
@@ -17,8 +15,8 @@ use super::{
     sheet::{Format, Sheet},
 };
 use crate::{
+    access::{Scope, rows},
     app::App,
-    ctx::Scope,
     error::Result,
     features::{
         customers::{entity::customer, row::Names},
@@ -62,7 +60,7 @@ const COLUMNS: [(&str, Kind); 25] = [
 /// When the book fails, or the format cannot hold so many.
 pub(in crate::features::customers) async fn write_orders(
     app: &App,
-    scope: Scope,
+    scope: &Scope,
     (format, lossless): (Format, bool),
     sink: Sink<'_>,
 ) -> Result<u64> {
@@ -70,10 +68,7 @@ pub(in crate::features::customers) async fn write_orders(
     let reporting = Names::load(connection).await?.currency;
     let mut sheet = Sheet::new(format, &COLUMNS, lossless)?;
     let (mut last, mut count) = (i64::MIN, 0);
-    let visible = match scope {
-        Scope::All => Condition::all(),
-        Scope::Nothing => Condition::all().add(order::Column::Id.is_null()),
-    };
+    let visible = rows::orders(scope);
     loop {
         let rows = order::Entity::find()
             .filter(visible.clone())

@@ -7,7 +7,7 @@ use anyhow::Context;
 use memchr::memmem::Finder;
 
 use super::super::list::{Filter, Key, Place, Sort, cursor_invalid};
-use crate::error::Result;
+use crate::{access::Scope, error::Result};
 
 /// What a list may ask about one customer record, as the book has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +18,7 @@ pub(super) struct Entry {
     pub search_text: String,
     pub country: String,
     pub home_store_id: Option<i64>,
+    pub owner_id: Option<i64>,
     pub favourite_store_id: Option<i64>,
     pub last_order: String,
     pub frequency: i64,
@@ -40,6 +41,8 @@ pub(super) struct Columns {
     countries: Words,
     /// The home store, or else the favourite one; 0 for neither.
     stores: Vec<i64>,
+    /// Who looks after them; 0 for nobody.
+    owners: Vec<i64>,
     /// 20240229, which sorts like the date; 0 for never.
     last_orders: Vec<u32>,
     frequencies: Vec<u32>,
@@ -109,6 +112,7 @@ impl Columns {
         self.names.set(at, &entry.search_text)?;
         self.countries.set(at, &entry.country)?;
         self.stores[at] = store.unwrap_or(0);
+        self.owners[at] = entry.owner_id.unwrap_or(0);
         self.last_orders[at] = day(&entry.last_order);
         self.frequencies[at] = u32::try_from(entry.frequency).unwrap_or(u32::MAX);
         self.monetary[at] = entry.monetary;
@@ -127,6 +131,7 @@ impl Columns {
         self.numbers.insert(at, 0);
         self.names.places.insert(at, (0, 0));
         self.stores.insert(at, 0);
+        self.owners.insert(at, 0);
         self.last_orders.insert(at, 0);
         self.frequencies.insert(at, 0);
         self.monetary.insert(at, 0);
@@ -150,20 +155,20 @@ impl Columns {
         }
     }
 
-    /// The first customers of a filter after a place. `keyed` are those whom a key in
-    /// the search box names, by ascending ids.
+    /// The first customers of a scope and a filter after a place. Beside the filter stand
+    /// those whom a key in the search box names, by ascending ids.
     ///
     /// # Errors
     /// `cursor_invalid` for a place of another order.
     pub fn find(
         &self,
-        filter: &Filter,
-        keyed: &[i64],
+        scope: &Scope,
+        (filter, keyed): (&Filter, &[i64]),
         sort: Sort,
         after: Option<&Place>,
         limit: usize,
     ) -> Result<Found> {
-        let matching = self.matching(filter, keyed);
+        let matching = self.matching(scope, filter, keyed);
         let (mut best, total) = match sort.key {
             Key::Name => {
                 let after = after.map(|place| (place.value.as_str(), place.id));
@@ -205,9 +210,24 @@ impl Columns {
         }
     }
 
-    /// Whom a filter lets through.
-    fn matching(&self, filter: &Filter, keyed: &[i64]) -> Vec<bool> {
-        let mut kept = self.golden.clone();
+    /// Whom a scope reaches.
+    fn reached(&self, scope: &Scope) -> Vec<bool> {
+        let rows = match scope {
+            Scope::All => return self.golden.clone(),
+            Scope::Nothing => return vec![false; self.len()],
+            Scope::Rows(rows) => rows,
+        };
+        let places = self.stores.iter().zip(&self.owners);
+        let reached = places.map(|(store, owner)| {
+            rows.stores.binary_search(store).is_ok() || rows.owners.binary_search(owner).is_ok()
+        });
+        let golden = self.golden.iter().zip(reached);
+        golden.map(|(golden, reached)| *golden && reached).collect()
+    }
+
+    /// Whom a scope reaches and a filter lets through.
+    fn matching(&self, scope: &Scope, filter: &Filter, keyed: &[i64]) -> Vec<bool> {
+        let mut kept = self.reached(scope);
         for (column, wanted) in [
             (&self.tiers, &filter.tiers),
             (&self.groups, &filter.groups),
@@ -286,10 +306,11 @@ impl Columns {
         (best.into_iter().map(|(_, at)| at).collect(), total)
     }
 
-    /// Everybody with a grade, those who are alike together.
-    pub fn spread(&self) -> Vec<Alike> {
+    /// Everybody with a grade whom a scope reaches, those who are alike together.
+    pub fn spread(&self, scope: &Scope) -> Vec<Alike> {
+        let reached = self.reached(scope);
         let mut sums: HashMap<_, (u64, i64)> = HashMap::new();
-        for at in (0..self.len()).filter(|at| self.golden[*at]) {
+        for at in (0..self.len()).filter(|at| reached[*at]) {
             let key = (
                 [self.r[at], self.f[at]],
                 [
@@ -409,7 +430,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::features::customers::list::CustomerQuery;
+    use crate::{access::Rows, features::customers::list::CustomerQuery};
 
     fn entry() -> impl Strategy<Value = Entry> {
         let word =
@@ -444,6 +465,7 @@ mod tests {
                 search_text,
                 country,
                 home_store_id: (store == 1).then_some(7),
+                owner_id: (r == 2).then_some(5),
                 favourite_store_id: (store > 0).then_some(8),
                 last_order,
                 frequency,
@@ -458,12 +480,29 @@ mod tests {
         })
     }
 
+    fn is_reached(scope: &Scope, one: &Entry) -> bool {
+        let store = one.home_store_id.or(one.favourite_store_id);
+        match scope {
+            Scope::All => true,
+            Scope::Nothing => false,
+            Scope::Rows(rows) => {
+                store.is_some_and(|id| rows.stores.contains(&id))
+                    || one.owner_id.is_some_and(|id| rows.owners.contains(&id))
+            }
+        }
+    }
+
     /// The plain way: everybody looked at, sorted whole.
-    fn plainly(known: &[Entry], filter: &Filter, keyed: &[i64], sort: Sort) -> Vec<i64> {
+    fn plainly(
+        known: &[Entry],
+        scope: &Scope,
+        (filter, keyed): (&Filter, &[i64]),
+        sort: Sort,
+    ) -> Vec<i64> {
         let is_in = |wanted: &[String], word: &String| wanted.is_empty() || wanted.contains(word);
         let mut found: Vec<&Entry> = known
             .iter()
-            .filter(|one| one.golden_id == one.id)
+            .filter(|one| one.golden_id == one.id && is_reached(scope, one))
             .filter(|one| is_in(&filter.tiers, &one.tier) && is_in(&filter.classes, &one.abc))
             .filter(|one| is_in(&filter.countries, &one.country))
             .filter(|one| filter.r.is_empty() || filter.r.contains(&one.r))
@@ -514,6 +553,13 @@ mod tests {
                 &["-monetary", "last_order", "-frequency", "name", "-name", "number"][..]
             ),
             limit in 1..5_usize,
+            scope in prop::sample::select(vec![
+                Scope::All,
+                Scope::Nothing,
+                Scope::of(Rows { stores: vec![7], owners: vec![] }),
+                Scope::of(Rows { stores: vec![8], owners: vec![5] }),
+                Scope::of(Rows { stores: vec![], owners: vec![5, 6] }),
+            ]),
         ) {
             let mut columns = Columns::default();
             let mut known: Vec<Entry> = Vec::new();
@@ -534,10 +580,12 @@ mod tests {
             let keyed = if q.is_empty() { Vec::new() } else { keyed };
             let sort = Sort::parse(Some(sort)).unwrap();
 
-            let wanted = plainly(&known, &filter, &keyed, sort);
+            let wanted = plainly(&known, &scope, (&filter, &keyed), sort);
             let (mut all, mut place) = (Vec::new(), None);
             loop {
-                let page = columns.find(&filter, &keyed, sort, place.as_ref(), limit).unwrap();
+                let page = columns
+                    .find(&scope, (&filter, &keyed), sort, place.as_ref(), limit)
+                    .unwrap();
                 prop_assert!(page.ids.len() <= limit);
                 prop_assert_eq!(page.total, wanted.len() as u64);
                 all.extend(page.ids);
@@ -548,8 +596,10 @@ mod tests {
             }
             prop_assert_eq!(all, wanted);
 
-            let spread = columns.spread();
-            let counted = known.iter().filter(|one| one.golden_id == one.id && !one.lifecycle.is_empty());
+            let spread = columns.spread(&scope);
+            let counted = known.iter().filter(|one| {
+                one.golden_id == one.id && !one.lifecycle.is_empty() && is_reached(&scope, one)
+            });
             prop_assert_eq!(
                 spread.iter().map(|alike| alike.net).sum::<i64>(),
                 counted.clone().map(|one| one.monetary).sum::<i64>()

@@ -23,6 +23,7 @@ use super::{
     list::{Filter, Place, Sort, to_grade},
 };
 use crate::{
+    access::Scope,
     app::App,
     db::{self, Db, Readers},
     error::Result,
@@ -61,6 +62,7 @@ impl Roster {
     pub(super) async fn find(
         &self,
         db: &Db,
+        scope: &Scope,
         (filter, sort): (&Filter, Sort),
         after: Option<&Place>,
         limit: usize,
@@ -69,19 +71,20 @@ impl Roster {
             Some(query) => query.keyed(db.read()).await?,
             None => Vec::new(),
         };
-        let (filter, after) = (filter.clone(), after.cloned());
+        let (scope, filter, after) = (scope.clone(), filter.clone(), after.cloned());
         self.ask(db, move |columns| {
-            columns.find(&filter, &keyed, sort, after.as_ref(), limit)
+            columns.find(&scope, (&filter, &keyed), sort, after.as_ref(), limit)
         })
         .await?
     }
 
-    /// Everybody with a grade, those who are alike together.
+    /// Everybody with a grade whom the scope reaches, those who are alike together.
     ///
     /// # Errors
     /// When the book fails.
-    pub async fn spread(&self, db: &Db) -> Result<Vec<Alike>> {
-        self.ask(db, Columns::spread).await
+    pub async fn spread(&self, db: &Db, scope: &Scope) -> Result<Vec<Alike>> {
+        let scope = scope.clone();
+        self.ask(db, move |columns| columns.spread(&scope)).await
     }
 
     async fn ask<T: Send + 'static>(
@@ -174,6 +177,7 @@ async fn read(
         C::SearchText,
         C::Country,
         C::HomeStoreId,
+        C::OwnerId,
     ];
     let of_grade = [
         G::FavouriteStoreId,
@@ -209,16 +213,17 @@ fn entry(row: &QueryResult) -> Result<Entry, DbErr> {
         search_text: row.try_get_by_index(3)?,
         country: row.try_get_by_index(4)?,
         home_store_id: row.try_get_by_index(5)?,
-        favourite_store_id: row.try_get_by_index(6)?,
-        last_order: row.try_get_by_index(7)?,
-        frequency: row.try_get_by_index(8)?,
-        monetary: row.try_get_by_index(9)?,
-        r: row.try_get_by_index(10)?,
-        f: row.try_get_by_index(11)?,
-        rfm_group: row.try_get_by_index(12)?,
-        abc: row.try_get_by_index(13)?,
-        lifecycle: row.try_get_by_index(14)?,
-        tier: row.try_get_by_index(15)?,
+        owner_id: row.try_get_by_index(6)?,
+        favourite_store_id: row.try_get_by_index(7)?,
+        last_order: row.try_get_by_index(8)?,
+        frequency: row.try_get_by_index(9)?,
+        monetary: row.try_get_by_index(10)?,
+        r: row.try_get_by_index(11)?,
+        f: row.try_get_by_index(12)?,
+        rfm_group: row.try_get_by_index(13)?,
+        abc: row.try_get_by_index(14)?,
+        lifecycle: row.try_get_by_index(15)?,
+        tier: row.try_get_by_index(16)?,
     })
 }
 
