@@ -2420,6 +2420,26 @@ export interface components {
             total: components["schemas"]["Total"];
         };
         /** @description One page of a list. */
+        List_OrgUnit: {
+            /** @description The rows of this page. */
+            items: {
+                id: components["schemas"]["UnitId"];
+                parent_id?: components["schemas"]["UnitId"] | null;
+                /** @description `region`, `country` or `area`. */
+                kind: string;
+                name: string;
+                /**
+                 * Format: int64
+                 * @description The version for `If-Match`.
+                 */
+                version: number;
+            }[];
+            /** @description Pass it as `cursor` for the next page; absent on the last one. */
+            next?: string | null;
+            /** @description How many rows match in all. */
+            total: components["schemas"]["Total"];
+        };
+        /** @description One page of a list. */
         List_Product: {
             /** @description The rows of this page. */
             items: {
@@ -2599,26 +2619,6 @@ export interface components {
                 other?: components["schemas"]["Ref"] | null;
                 /** @description Who did it. */
                 actor?: string | null;
-            }[];
-            /** @description Pass it as `cursor` for the next page; absent on the last one. */
-            next?: string | null;
-            /** @description How many rows match in all. */
-            total: components["schemas"]["Total"];
-        };
-        /** @description One page of a list. */
-        List_Unit: {
-            /** @description The rows of this page. */
-            items: {
-                id: components["schemas"]["UnitId"];
-                parent_id?: components["schemas"]["UnitId"] | null;
-                /** @description `region`, `country` or `area`. */
-                kind: string;
-                name: string;
-                /**
-                 * Format: int64
-                 * @description The version for `If-Match`.
-                 */
-                version: number;
             }[];
             /** @description Pass it as `cursor` for the next page; absent on the last one. */
             next?: string | null;
@@ -2946,6 +2946,19 @@ export interface components {
             discount: components["schemas"]["Money"];
             /** @description What the line adds to the order's net. */
             net: components["schemas"]["Money"];
+        };
+        /** @description A region, country or area. */
+        OrgUnit: {
+            id: components["schemas"]["UnitId"];
+            parent_id?: components["schemas"]["UnitId"] | null;
+            /** @description `region`, `country` or `area`. */
+            kind: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description The version for `If-Match`.
+             */
+            version: number;
         };
         PairId: string;
         PatchSession: {
@@ -3830,19 +3843,11 @@ export interface components {
             /** @description False where only the rows of this page were counted. */
             exact: boolean;
         };
-        /** @description A region, country or area. */
-        Unit: {
-            id: components["schemas"]["UnitId"];
-            parent_id?: components["schemas"]["UnitId"] | null;
-            /** @description `region`, `country` or `area`. */
-            kind: string;
-            name: string;
-            /**
-             * Format: int64
-             * @description The version for `If-Match`.
-             */
-            version: number;
-        };
+        /**
+         * @description In what a figure is counted.
+         * @enum {string}
+         */
+        Unit: "money" | "occasions" | "days" | "points";
         UnitId: string;
         /** @description What a unit shall be. */
         UnitInput: {
@@ -7389,7 +7394,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["List_Unit"];
+                    "application/json": components["schemas"]["List_OrgUnit"];
                 };
             };
             /** @description Refused, or failed */
@@ -7424,7 +7429,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Unit"];
+                    "application/json": components["schemas"]["OrgUnit"];
                 };
             };
             422: {
@@ -7469,7 +7474,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Unit"];
+                    "application/json": components["schemas"]["OrgUnit"];
                 };
             };
             412: {

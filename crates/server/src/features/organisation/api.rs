@@ -19,7 +19,7 @@ use crate::{
 
 /// A region, country or area.
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
-struct Unit {
+struct OrgUnit {
     id: UnitId,
     /// The unit above; none is the chain itself.
     parent_id: Option<UnitId>,
@@ -30,9 +30,9 @@ struct Unit {
     version: i64,
 }
 
-impl From<unit::Model> for Unit {
+impl From<unit::Model> for OrgUnit {
     fn from(row: unit::Model) -> Self {
-        Unit {
+        OrgUnit {
             id: UnitId(row.id),
             parent_id: row.parent_id.map(UnitId),
             kind: row.kind,
@@ -91,21 +91,21 @@ struct TeamInput {
 /// Lists all units of the organisation; `parent_id` makes them a tree.
 #[utoipa::path(get, path = "/units", tag = "organisation",
     extensions(("x-permission" = json!("stores.see"))),
-    responses((status = 200, body = List<Unit>)))]
-async fn list_units(State(app): State<App>) -> Result<Json<List<Unit>>> {
+    responses((status = 200, body = List<OrgUnit>)))]
+async fn list_units(State(app): State<App>) -> Result<Json<List<OrgUnit>>> {
     let rows = unit::Entity::find()
         .order_by_asc(unit::Column::Name)
         .order_by_asc(unit::Column::Id)
         .all(app.db.read())
         .await?;
-    let units: Vec<Unit> = rows.into_iter().map(Unit::from).collect();
+    let units: Vec<OrgUnit> = rows.into_iter().map(OrgUnit::from).collect();
     Ok(Json(List::whole(units)))
 }
 
 /// Creates a unit.
 #[utoipa::path(post, path = "/units", tag = "organisation",
     extensions(("x-permission" = json!("stores.create"))), request_body = UnitInput,
-    responses((status = 201, body = Unit), (status = 422, body = Problem)))]
+    responses((status = 201, body = OrgUnit), (status = 422, body = Problem)))]
 async fn create_unit(
     State(app): State<App>,
     ctx: Ctx,
@@ -126,7 +126,7 @@ async fn create_unit(
 #[utoipa::path(put, path = "/units/{id}", tag = "organisation",
     extensions(("x-permission" = json!("stores.edit"))), request_body = UnitInput,
     params(("id" = UnitId, Path)),
-    responses((status = 200, body = Unit), (status = 412, body = Problem),
+    responses((status = 200, body = OrgUnit), (status = 412, body = Problem),
         (status = 422, body = Problem), (status = 428, body = Problem)))]
 async fn change_unit(
     State(app): State<App>,
@@ -163,12 +163,12 @@ async fn delete_unit(
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn unit_of(connection: &impl ConnectionTrait, id: UnitId) -> Result<Unit> {
+async fn unit_of(connection: &impl ConnectionTrait, id: UnitId) -> Result<OrgUnit> {
     let row = unit::Entity::find_by_id(id.0).one(connection).await?;
     Ok(row.ok_or_else(|| Error::not_found("unit"))?.into())
 }
 
-fn shown(unit: Unit) -> impl IntoResponse {
+fn shown(unit: OrgUnit) -> impl IntoResponse {
     (etag(unit.version), Json(unit))
 }
 
