@@ -1,6 +1,6 @@
 //! The one door for writes: grouped commits, refusals, request keys, the feed.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use clientele::{
     ctx::{Ctx, IdempotencyKey},
@@ -253,7 +253,9 @@ async fn a_request_that_is_given_up_leaves_nothing_open() {
         .app
         .db
         .write(&ctx, |tx| Box::pin(put(tx, "next".to_owned())));
-    next.await.unwrap();
+    // Were it still held, this would wait until the connection is thrown away.
+    let next = tokio::time::timeout(Duration::from_secs(20), next).await;
+    next.expect("nothing is held").unwrap();
     let readers = feed_position::Entity::find().all(app.app.db.read()).await;
     assert!(readers.unwrap().iter().all(|row| row.reader != "given up"));
 }
