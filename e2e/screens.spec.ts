@@ -33,6 +33,9 @@ const screens: [string, () => string][] = [
   ['imports', () => '/imports'],
   ['jobs', () => '/jobs'],
   ['settings', () => '/settings'],
+  ['people', () => '/settings?tab=users'],
+  ['roles', () => '/settings?tab=roles'],
+  ['organisation', () => '/settings?tab=organisation'],
   ['settings-system', () => '/settings?tab=system'],
 ];
 

@@ -26,9 +26,13 @@ export class Client {
     });
   }
 
-  /** Signs the administrator in. */
-  static async signIn(address: string): Promise<Client> {
-    return Client.from(address, '/api/session', { email: ADMIN.email, password: ADMIN.password });
+  /** Signs somebody in, the administrator unless told otherwise. */
+  static async signIn(
+    address: string,
+    email = ADMIN.email,
+    password = ADMIN.password,
+  ): Promise<Client> {
+    return Client.from(address, '/api/session', { email, password });
   }
 
   private static async from(address: string, path: string, body: unknown): Promise<Client> {

@@ -21,6 +21,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists those to whom one may assign customers. */
+        get: operations["list_colleagues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers": {
         parameters: {
             query?: never;
@@ -124,6 +141,23 @@ export interface paths {
          *     is the customer's `ETag`; the answer carries the new one.
          */
         put: operations["put_override"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says who looks after a customer. */
+        put: operations["put_owner"];
         post?: never;
         delete?: never;
         options?: never;
@@ -244,7 +278,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Streams `job` events (a job moved) and `change` events (rows changed; the
+         * Streams `job` events (a job moved; for those who may see jobs) and `change` events (rows changed; the
          *     data is the list of nouns) until the client leaves.
          */
         get: operations["stream_events"];
@@ -1237,6 +1271,11 @@ export interface components {
         CodeShare: components["schemas"]["LevelShare"] & {
             code: string;
         };
+        /** @description Somebody who may look after customers. */
+        Colleague: {
+            id: components["schemas"]["UserId"];
+            name: string;
+        };
         /** @description A column and what it holds. */
         Column: {
             /** @description Its place from 0. */
@@ -1445,6 +1484,7 @@ export interface components {
             /** @description Language tag. */
             language?: string | null;
             home_store_id?: components["schemas"]["StoreId"] | null;
+            owner?: components["schemas"]["Ref"] | null;
             /** @description What staff should know. */
             note?: string | null;
             /** @description Where the record first came from; none when somebody typed it in. */
@@ -2149,6 +2189,18 @@ export interface components {
                 /** @description The row's number, 0 where there is none. */
                 noun_id: string;
                 detail: Record<string, never>;
+            }[];
+            /** @description Pass it as `cursor` for the next page; absent on the last one. */
+            next?: string | null;
+            /** @description How many rows match in all. */
+            total: components["schemas"]["Total"];
+        };
+        /** @description One page of a list. */
+        List_Colleague: {
+            /** @description The rows of this page. */
+            items: {
+                id: components["schemas"]["UserId"];
+                name: string;
             }[];
             /** @description Pass it as `cursor` for the next page; absent on the last one. */
             next?: string | null;
@@ -3114,6 +3166,10 @@ export interface components {
             manual_until?: string | null;
             /** @description The level below which the customer never falls; absent for none. */
             floor_tier?: string | null;
+        };
+        /** @description Who shall look after a customer. */
+        PutOwner: {
+            owner_id?: components["schemas"]["UserId"] | null;
         };
         /** @description Jobs by what they do now. */
         Queue: {
@@ -4121,6 +4177,34 @@ export interface operations {
             };
         };
     };
+    list_colleagues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Colleague"];
+                };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_customers: {
         parameters: {
             query?: {
@@ -4538,6 +4622,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Grade"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_owner: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `ETag` that was read. Without it the answer is 428; when somebody was faster, 412. */
+                "If-Match": string;
+            };
+            path: {
+                id: components["schemas"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutOwner"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Customer"];
                 };
             };
             404: {

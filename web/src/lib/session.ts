@@ -22,8 +22,18 @@ export function useSession(): Session {
   return session;
 }
 
-/** Whether the signed-in person has a permission; the server decides, the screen only hides. */
+/** Tells which permissions somebody has; the server decides, the screen only hides. */
+export function mayIn(session: Session | undefined): (permission: string) => boolean {
+  const permissions = session?.permissions ?? [];
+  return (permission) => permissions.includes('*') || permissions.includes(permission);
+}
+
+/** Tells which permissions the signed-in person has. */
+export function useMay(): (permission: string) => boolean {
+  return mayIn(useMaybeSession());
+}
+
+/** Whether the signed-in person has a permission. */
 export function useCan(permission: string): boolean {
-  const permissions = useMaybeSession()?.permissions ?? [];
-  return permissions.includes('*') || permissions.includes(permission);
+  return useMay()(permission);
 }

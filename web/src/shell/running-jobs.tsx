@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Job } from '@/api/types';
 import { term } from '@/lib/i18n';
 import { isLive, jobShare, jobsQuery } from '@/lib/jobs';
+import { useCan } from '@/lib/session';
 import { useFormat } from '@/lib/use-format';
 import { Dropdown } from '@/ui/dropdown';
 import { Meter } from '@/ui/meter';
@@ -12,7 +13,8 @@ import styles from './running-jobs.module.css';
 /** The jobs at work now; hidden when there are none. */
 export function RunningJobs() {
   const { t } = useTranslation('nav');
-  const live = (useQuery(jobsQuery).data?.items ?? []).filter(isLive);
+  const jobs = useQuery({ ...jobsQuery, enabled: useCan('jobs.see') });
+  const live = (jobs.data?.items ?? []).filter(isLive);
   if (live.length === 0) return null;
   return (
     <Dropdown

@@ -1,14 +1,13 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { useMaybeSession } from '@/lib/session';
+import { useMay } from '@/lib/session';
 import { NAV } from './nav';
 import styles from './sidebar.module.css';
 
 /** The navigation entries this person may use, in groups. */
 export function useNav() {
-  const permissions = useMaybeSession()?.permissions ?? [];
-  const allowed = (needs?: string) =>
-    !needs || permissions.includes('*') || permissions.includes(needs);
+  const may = useMay();
+  const allowed = (needs?: string[]) => !needs || needs.some(may);
   return NAV.map((group) => ({
     ...group,
     items: group.items.filter((item) => allowed(item.needs)),

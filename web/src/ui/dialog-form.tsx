@@ -12,10 +12,13 @@ type Props = {
   onSubmit: () => void;
   onClose: () => void;
   size?: 'md' | 'lg';
+  /** Nothing to save: the one button closes it. */
+  readOnly?: boolean;
 };
 
 /** A form in a dialog: refusals above it, saved by its button or by Ctrl+Enter. */
-export function DialogForm({ title, children, error, busy, onSubmit, onClose, size }: Props) {
+export function DialogForm(props: Props) {
+  const { title, children, error, busy, onSubmit, onClose, size, readOnly } = props;
   const { t } = useTranslation();
 
   function submit(event: FormEvent) {
@@ -42,11 +45,13 @@ export function DialogForm({ title, children, error, busy, onSubmit, onClose, si
           {children}
           <Group justify="flex-end" gap="sm">
             <Button variant="default" onClick={onClose}>
-              {t('action.cancel')}
+              {t(readOnly ? 'action.close' : 'action.cancel')}
             </Button>
-            <Button type="submit" loading={busy}>
-              {t('action.save')}
-            </Button>
+            {!readOnly && (
+              <Button type="submit" loading={busy}>
+                {t('action.save')}
+              </Button>
+            )}
           </Group>
         </Stack>
       </form>

@@ -14,6 +14,7 @@ use tokio_stream::wrappers::{BroadcastStream, WatchStream};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
+    access::Permission,
     app::App,
     ctx::Ctx,
     db,
@@ -27,7 +28,7 @@ enum Wake {
     Commit,
 }
 
-/// Streams `job` events (a job moved) and `change` events (rows changed; the
+/// Streams `job` events (a job moved; for those who may see jobs) and `change` events (rows changed; the
 /// data is the list of nouns) until the client leaves.
 #[utoipa::path(get, path = "/events", tag = "jobs",
     extensions(("x-permission" = json!("signed_in"))),
@@ -77,6 +78,9 @@ where
 }
 
 async fn job_event(app: &App, ctx: &Ctx, id: clientele_domain::id::JobId) -> Option<Event> {
+    if !ctx.access.holds(Permission::JobsSee) {
+        return None;
+    }
     let row = jobs::find(app.db.read(), id).await.ok()?;
     let job = Job::from_row(&row, ctx.now_micros()).ok()?;
     Event::default().event("job").json_data(job).ok()

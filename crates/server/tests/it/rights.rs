@@ -522,3 +522,75 @@ async fn nobody_gives_or_takes_more_than_they_have(app: TestApp) {
     });
     app.post("/api/roles", less).await.ok();
 }
+
+both!(a_rep_sees_whom_they_look_after);
+async fn a_rep_sees_whom_they_look_after(app: TestApp) {
+    let mut app = two_stores(app, "Zoe").await;
+    let stores = stores(&app).await;
+    let own = ids_of(&app, &format!("store_id={}", stores["Alpha"])).await;
+    let others = ids_of(&app, &format!("store_id={}", stores["Beta"])).await;
+    let rep = add(&app, "rep", &["sales_rep"], json!({})).await;
+    let boss = json!({ "store_id": stores["Alpha"] });
+    let colleague = add(&app, "colleague", &["clerk"], boss.clone()).await;
+    let lead = json!({ "name": "Lead", "grants": {
+        "customers": { "actions": ["see"], "reach": "reports" },
+    } });
+    let lead = app.post("/api/roles", lead).await.ok();
+    add(&app, "lead", &[lead["key"].as_str().unwrap()], json!({})).await;
+    let people = app.get("/api/users").await.ok();
+    let lead = people["items"].as_array().unwrap().last().unwrap()["id"].clone();
+    let path = format!("/api/users/{}", rep["id"].as_str().unwrap());
+    app.patch(&path, "\"v1\"", json!({ "manager_id": lead }))
+        .await
+        .ok();
+    let circle = format!("/api/users/{}", lead.as_str().unwrap());
+    app.patch(&circle, "\"v1\"", json!({ "manager_id": rep["id"] }))
+        .await
+        .refused(422, "manager_circle");
+
+    let path = format!("/api/customers/{}/owner", others[0]);
+    let to_rep = json!({ "owner_id": rep["id"] });
+    app.put(&path, "\"v9\"", to_rep.clone())
+        .await
+        .refused(412, "stale");
+    let version = app.get(&format!("/api/customers/{}", others[0])).await;
+    let assigned = app
+        .put(&path, &version.version(), to_rep.clone())
+        .await
+        .ok();
+    assert_eq!(assigned["owner"]["name"], "rep");
+    let administrator = become_(&mut app, "rep").await;
+    assert_eq!(ids_of(&app, "").await, [others[0].clone()]);
+    app.put(&path, "\"v1\"", to_rep.clone())
+        .await
+        .refused(403, "forbidden");
+    let mine = app.post("/api/customers", json!({ "name": "Mine" })).await;
+    assert_eq!(mine.ok()["owner"]["name"], "rep");
+    become_(&mut app, "lead").await;
+    assert_eq!(ids_of(&app, "").await.len(), 2);
+
+    // A manager assigns customers of theirs to people of theirs.
+    become_(&mut app, "manager").await;
+    app.cookie = administrator;
+    let manager = people["items"][1]["id"].as_str().unwrap();
+    app.patch(&format!("/api/users/{manager}"), "\"v1\"", boss)
+        .await
+        .ok();
+    become_(&mut app, "manager").await;
+    let colleagues = app.get("/api/colleagues").await.ok();
+    let names = colleagues["items"].as_array().unwrap().iter();
+    let names: Vec<&Value> = names.map(|one| &one["name"]).collect();
+    assert_eq!(names, ["colleague", "manager"]);
+    app.put(&path, "\"v1\"", to_rep.clone())
+        .await
+        .refused(404, "not_found");
+    let mine = format!("/api/customers/{}", own[0]);
+    let version = app.get(&mine).await.version();
+    let path = format!("{mine}/owner");
+    app.put(&path, &version, to_rep)
+        .await
+        .refused(422, "owner_unknown");
+    app.put(&path, &version, json!({ "owner_id": colleague["id"] }))
+        .await
+        .ok();
+}

@@ -162,6 +162,27 @@ export function useOverride(id: string) {
   });
 }
 
+/** To whom customers may be assigned. */
+export const colleaguesQuery = queryOptions({
+  queryKey: ['users', 'colleagues'],
+  queryFn: async () => unwrap(await api.GET('/api/colleagues')),
+});
+
+/** Says who looks after a customer, over the version that was read. */
+export function useAssign(id: string) {
+  const refresh = useRefreshCustomers();
+  return useMutation({
+    mutationFn: async ({ etag, owner }: { etag: string; owner: string | null }) =>
+      unwrap(
+        await api.PUT('/api/customers/{id}/owner', {
+          params: { path: { id }, header: { 'If-Match': etag } },
+          body: { owner_id: owner },
+        }),
+      ),
+    onSuccess: refresh,
+  });
+}
+
 export function useUndoMerge() {
   const refresh = useRefreshCustomers();
   return useMutation({

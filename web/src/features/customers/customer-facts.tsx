@@ -16,6 +16,7 @@ export function CustomerFacts({ customer }: { customer: Api<'Customer'> }) {
     [t('fact.birthday'), customer.birth_date && format.birthday(customer.birth_date)],
     [t('fact.gender'), customer.gender && term(t, 'gender', customer.gender)],
     [t('fact.home_store'), customer.home_store?.name],
+    [t('fact.owner'), customer.owner?.name],
     [t('fact.country'), customer.country && format.country(customer.country)],
     [t('fact.address'), address],
     [t('fact.created'), format.instant(customer.created_at)],

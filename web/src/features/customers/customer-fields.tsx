@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { COUNTRIES } from '@/lib/countries';
 import { term } from '@/lib/i18n';
+import { useCan } from '@/lib/session';
 import { useFormat } from '@/lib/use-format';
 import { useFieldError } from '@/ui/form-error';
 import { storesQuery } from './api';
@@ -25,7 +26,8 @@ export function CustomerFields({ values: form, onChange, error }: Props) {
   const values = form.fields;
   const set = (field: keyof FormValues, value: string) =>
     onChange({ ...form, fields: { ...values, [field]: value } });
-  const stores = useQuery(storesQuery).data?.items ?? [];
+  const seesStores = useCan('stores.see');
+  const stores = useQuery({ ...storesQuery, enabled: seesStores }).data?.items ?? [];
   const countries = useMemo(
     () =>
       COUNTRIES.map((code) => ({ value: code, label: format.country(code) })).sort((a, b) =>

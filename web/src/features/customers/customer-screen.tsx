@@ -30,6 +30,7 @@ import { WhyPanel } from './why-panel';
 const EditCustomerDialog = lazy(() =>
   import('./customer-dialog').then((m) => ({ default: m.EditCustomerDialog })),
 );
+const OwnerDialog = lazy(() => import('./owner-dialog').then((m) => ({ default: m.OwnerDialog })));
 const OverrideDialog = lazy(() =>
   import('./override-dialog').then((m) => ({ default: m.OverrideDialog })),
 );
@@ -75,8 +76,9 @@ function CustomerPage({ customer, etag, back }: Props) {
   const { t } = useTranslation('customers');
   const { tab = 'timeline', kind } = route.useSearch();
   const navigate = route.useNavigate();
-  const mayEdit = useCan('customers.edit');
-  const [dialog, setDialog] = useState<'edit' | 'override' | null>(null);
+  const [mayEdit, mayGrade] = [useCan('customers.edit'), useCan('tiers.assign')];
+  const mayAssign = useCan('customers.assign');
+  const [dialog, setDialog] = useState<'edit' | 'override' | 'owner' | null>(null);
   useHotkeys(mayEdit ? { e: () => setDialog('edit') } : {});
   const close = () => setDialog(null);
 
@@ -92,11 +94,18 @@ function CustomerPage({ customer, etag, back }: Props) {
         </div>
       }
       actions={
-        mayEdit && (
-          <>
+        <>
+          {mayAssign && (
+            <Button variant="default" onClick={() => setDialog('owner')}>
+              {t('owner.button')}
+            </Button>
+          )}
+          {mayGrade && (
             <Button variant="default" onClick={() => setDialog('override')}>
               {t('override.button')}
             </Button>
+          )}
+          {mayEdit && (
             <Button
               variant="default"
               leftSection={<IconEdit size={17} aria-hidden />}
@@ -104,8 +113,8 @@ function CustomerPage({ customer, etag, back }: Props) {
             >
               {t('common:action.edit')}
             </Button>
-          </>
-        )
+          )}
+        </>
       }
     >
       {customer.merged_into && (
@@ -157,6 +166,7 @@ function CustomerPage({ customer, etag, back }: Props) {
         {dialog === 'edit' && (
           <EditCustomerDialog customer={customer} etag={etag} onClose={close} />
         )}
+        {dialog === 'owner' && <OwnerDialog customer={customer} etag={etag} onClose={close} />}
         {dialog === 'override' && (
           <OverrideDialog customer={customer} etag={etag} onClose={close} />
         )}

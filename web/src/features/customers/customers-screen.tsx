@@ -3,6 +3,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useHotkeys } from '@/lib/hotkeys';
+import { useCan } from '@/lib/session';
 import { useFormat, useLabel } from '@/lib/use-format';
 import { DataTable } from '@/ui/data-table';
 import { Page } from '@/ui/page';
@@ -50,7 +51,9 @@ export function CustomersScreen() {
     (row: Row) => <CustomerCard row={row} format={format} label={label} />,
     [format, label],
   );
-  useHotkeys({ c: () => setCreating(true), Escape: () => setPeeked(null) });
+  const mayCreate = useCan('customers.create');
+  const close = () => setPeeked(null);
+  useHotkeys(mayCreate ? { c: () => setCreating(true), Escape: close } : { Escape: close });
 
   function change(next: Partial<CustomerSearch>) {
     setPeeked(null);
@@ -67,7 +70,7 @@ export function CustomersScreen() {
       fill
       title={t('title')}
       subtitle={count && <span role="status">{t('common:total.customers', count)}</span>}
-      actions={<Button onClick={() => setCreating(true)}>{t('create')}</Button>}
+      actions={mayCreate && <Button onClick={() => setCreating(true)}>{t('create')}</Button>}
     >
       <CustomersTools search={search} onChange={change} columns={all} choice={choice} />
       {first.isError && rows.length === 0 ? (

@@ -1,5 +1,6 @@
 import { IconColumns3, IconDownload, IconFilter, IconSearch } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { useCan } from '@/lib/session';
 import type { Column } from '@/ui/data-table';
 import { Dropdown, DropdownLink } from '@/ui/dropdown';
 import { FilterChip } from '@/ui/filter-chip';
@@ -22,6 +23,7 @@ type Props = {
 
 /** Everything above the list: search, filters as chips, views, columns, export. */
 export function CustomersTools({ search, onChange, columns, choice }: Props) {
+  const mayExport = useCan('customers.export');
   const { t } = useTranslation('customers');
   const filters = useFilterOptions();
   const active = FILTER_KEYS.filter((key) => search[key]);
@@ -86,28 +88,30 @@ export function CustomersTools({ search, onChange, columns, choice }: Props) {
             </fieldset>
           )}
         </Dropdown>
-        <Dropdown
-          role="menu"
-          label={t('export.title')}
-          buttonClass={styles.button}
-          button={
-            <>
-              <IconDownload size={17} aria-hidden />
-              <span>{t('export.title')}</span>
-            </>
-          }
-        >
-          {(close) => (
-            <>
-              <DropdownLink href={exportUrl(search, 'csv')} onClick={close}>
-                {t('export.csv')}
-              </DropdownLink>
-              <DropdownLink href={exportUrl(search, 'xlsx')} onClick={close}>
-                {t('export.xlsx')}
-              </DropdownLink>
-            </>
-          )}
-        </Dropdown>
+        {mayExport && (
+          <Dropdown
+            role="menu"
+            label={t('export.title')}
+            buttonClass={styles.button}
+            button={
+              <>
+                <IconDownload size={17} aria-hidden />
+                <span>{t('export.title')}</span>
+              </>
+            }
+          >
+            {(close) => (
+              <>
+                <DropdownLink href={exportUrl(search, 'csv')} onClick={close}>
+                  {t('export.csv')}
+                </DropdownLink>
+                <DropdownLink href={exportUrl(search, 'xlsx')} onClick={close}>
+                  {t('export.xlsx')}
+                </DropdownLink>
+              </>
+            )}
+          </Dropdown>
+        )}
       </div>
       {active.length > 0 && (
         <div className={styles.chips}>

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Api } from '@/api/types';
 import { term } from '@/lib/i18n';
+import { useCan } from '@/lib/session';
 import { useFormat } from '@/lib/use-format';
 import { Tag } from '@/ui/color-badge';
 import { ConfirmDialog } from '@/ui/confirm';
@@ -77,6 +78,7 @@ function Merges({ merges }: { merges: Api<'Merge'>[] }) {
   const format = useFormat();
   const [asked, setAsked] = useState<Api<'Merge'> | null>(null);
   const undo = useUndoMerge();
+  const allowed = useCan('duplicates.edit');
   return (
     <Panel title={t('identities.merges')}>
       <ul className={styles.plain}>
@@ -100,9 +102,11 @@ function Merges({ merges }: { merges: Api<'Merge'>[] }) {
             {one.undone_at ? (
               <Tag label={t('identities.undone', { date: format.day(one.undone_at) })} />
             ) : (
-              <Button variant="default" size="xs" onClick={() => setAsked(one)}>
-                {t('identities.unmerge')}
-              </Button>
+              allowed && (
+                <Button variant="default" size="xs" onClick={() => setAsked(one)}>
+                  {t('identities.unmerge')}
+                </Button>
+              )
             )}
           </li>
         ))}

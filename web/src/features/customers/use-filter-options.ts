@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { term } from '@/lib/i18n';
+import { useCan } from '@/lib/session';
 import { useFormat, useLabel } from '@/lib/use-format';
 import { storesQuery, tiersQuery } from './api';
 import type { FilterKey } from './search';
@@ -28,7 +29,8 @@ export function useFilterOptions() {
   const { t } = useTranslation('customers');
   const label = useLabel();
   const format = useFormat();
-  const stores = useQuery(storesQuery).data?.items ?? [];
+  const seesStores = useCan('stores.see');
+  const stores = useQuery({ ...storesQuery, enabled: seesStores }).data?.items ?? [];
   const levels = useQuery(tiersQuery).data?.published.levels ?? [];
   const countries = [...new Set(stores.map((store) => store.country).filter((c) => c !== null))];
   const terms = (group: string, codes: string[]): Option[] =>

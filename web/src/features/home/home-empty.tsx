@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api, unwrap } from '@/api/client';
 import { isLive, jobsQuery } from '@/lib/jobs';
+import { useCan } from '@/lib/session';
 import { FormError } from '@/ui/form-error';
 import { Panel } from '@/ui/panel';
 import { EmptyState } from '@/ui/states';
@@ -16,7 +17,8 @@ const SAMPLE = { customers: 20_000, seed: 7 };
 export function HomeEmpty() {
   const { t } = useTranslation('home');
   const client = useQueryClient();
-  const jobs = useQuery(jobsQuery);
+  const mayImport = useCan('imports.create');
+  const jobs = useQuery({ ...jobsQuery, enabled: useCan('jobs.see') });
   const busy = (jobs.data?.items ?? []).some(isLive);
   const sample = useMutation({
     mutationFn: async () => unwrap(await api.POST('/api/demo', { body: SAMPLE })),
@@ -28,7 +30,7 @@ export function HomeEmpty() {
         icon={<IconChartBar size={28} aria-hidden />}
         title={busy ? t('empty.busy') : t('empty.title')}
         action={
-          busy ? null : (
+          busy || !mayImport ? null : (
             <div className={styles.buttons}>
               <Button component={Link} to={'/imports/new' as string}>
                 {t('empty.import')}

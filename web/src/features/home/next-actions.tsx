@@ -9,6 +9,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Api } from '@/api/types';
+import { useMay } from '@/lib/session';
 import { useFormat } from '@/lib/use-format';
 import { Panel } from '@/ui/panel';
 import { openPairsQuery, statusQuery } from './api';
@@ -18,8 +19,10 @@ import styles from './home.module.css';
 export function NextActions({ report }: { report: Api<'HomeReport'> }) {
   const { t } = useTranslation('home');
   const format = useFormat();
-  const pairs = useQuery(openPairsQuery).data ?? 0;
-  const rejected = useQuery(statusQuery).data?.rejected_rows ?? 0;
+  const may = useMay();
+  const pairs = useQuery({ ...openPairsQuery, enabled: may('duplicates.see') }).data ?? 0;
+  const status = useQuery({ ...statusQuery, enabled: may('imports.see') }).data;
+  const rejected = status?.rejected_rows ?? 0;
   const risk = report.kpis.find((kpi) => kpi.key === 'at_risk')?.value ?? 0;
   const words = (key: string, count: number) => t(key, { count, number: format.count(count) });
 

@@ -4,9 +4,6 @@ import type { Api } from '@/api/types';
 
 export type Settings = Api<'Settings'>;
 export type Rate = Api<'Rate'>;
-export type User = Api<'User'>;
-export type NewUser = Api<'CreateUser'>;
-export type UserChange = Api<'PatchUser'>;
 export type Token = Api<'ApiToken'>;
 export type System = Api<'System'>;
 
@@ -20,12 +17,6 @@ export const settingsQuery = queryOptions({
 export const ratesQuery = queryOptions({
   queryKey: ['settings', 'rates'],
   queryFn: async () => unwrapTagged(await api.GET('/api/exchange-rates')),
-});
-
-/** Everybody who can sign in. */
-export const usersQuery = queryOptions({
-  queryKey: ['users'],
-  queryFn: async () => unwrap(await api.GET('/api/users')),
 });
 
 /** The API tokens of the signed-in person. */
@@ -75,30 +66,6 @@ export function useSaveRates() {
     onSuccess: (saved) => client.setQueryData(ratesQuery.queryKey, saved),
     // What is on screen stays; what others saved is there when it is given up.
     onError: () => client.invalidateQueries({ queryKey: ratesQuery.queryKey }),
-  });
-}
-
-/** Adds a person. */
-export function useCreateUser() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: async (body: NewUser) => unwrap(await api.POST('/api/users', { body })),
-    onSuccess: () => client.invalidateQueries({ queryKey: usersQuery.queryKey }),
-  });
-}
-
-/** Changes a person over the version they were read at. */
-export function useChangeUser() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: async ({ user, change }: { user: User; change: UserChange }) =>
-      unwrap(
-        await api.PATCH('/api/users/{id}', {
-          params: { path: { id: user.id }, header: { 'If-Match': `"v${user.version}"` } },
-          body: change,
-        }),
-      ),
-    onSettled: () => client.invalidateQueries({ queryKey: usersQuery.queryKey }),
   });
 }
 

@@ -1,6 +1,14 @@
 import { oneOf } from '@/lib/search';
 
-export const SETTINGS_TABS = ['chain', 'rates', 'users', 'tokens', 'system'] as const;
+export const SETTINGS_TABS = [
+  'chain',
+  'rates',
+  'users',
+  'roles',
+  'organisation',
+  'tokens',
+  'system',
+] as const;
 export type SettingsTab = (typeof SETTINGS_TABS)[number];
 
 /** Reads the address of the settings. */

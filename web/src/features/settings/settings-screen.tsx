@@ -1,18 +1,34 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useMay } from '@/lib/session';
 import { Page } from '@/ui/page';
 import { BlockSkeleton } from '@/ui/skeleton';
 import { TabBar } from '@/ui/tab-bar';
 import { ChainTab } from './chain-tab';
-import { SETTINGS_TABS } from './search';
+import { SETTINGS_TABS, type SettingsTab } from './search';
 
 const TABS = {
   chain: ChainTab,
   rates: lazy(() => import('./rates-tab').then((m) => ({ default: m.RatesTab }))),
-  users: lazy(() => import('./users-tab').then((m) => ({ default: m.UsersTab }))),
+  users: lazy(() => import('./people/people-tab').then((m) => ({ default: m.PeopleTab }))),
+  roles: lazy(() => import('./people/roles-tab').then((m) => ({ default: m.RolesTab }))),
+  organisation: lazy(() =>
+    import('./people/organisation-tab').then((m) => ({ default: m.OrganisationTab })),
+  ),
   system: lazy(() => import('./system-tab').then((m) => ({ default: m.SystemTab }))),
   tokens: lazy(() => import('./tokens-tab').then((m) => ({ default: m.TokensTab }))),
+};
+
+/** Permissions without which a tab is not offered. */
+const NEEDS: Record<SettingsTab, string> = {
+  chain: 'settings.see',
+  rates: 'settings.see',
+  users: 'people.see',
+  roles: 'people.see',
+  organisation: 'stores.see',
+  tokens: 'tokens.create',
+  system: 'system.see',
 };
 
 const route = getRouteApi('/app/settings');
@@ -21,13 +37,15 @@ const route = getRouteApi('/app/settings');
 export function SettingsScreen() {
   const { t } = useTranslation('settings');
   const navigate = useNavigate();
-  const { tab = 'chain' } = route.useSearch();
+  const may = useMay();
+  const allowed = SETTINGS_TABS.filter((key) => may(NEEDS[key]));
+  const { tab = allowed[0] ?? 'chain' } = route.useSearch();
   const Content = TABS[tab];
   return (
     <Page title={t('title')}>
       <TabBar
         label={t('title')}
-        tabs={SETTINGS_TABS.map((key) => ({ key, label: t(`tab.${key}`) }))}
+        tabs={allowed.map((key) => ({ key, label: t(`tab.${key}`) }))}
         active={tab}
         onChange={(next) =>
           void navigate({ to: '/settings', search: { tab: next === 'chain' ? undefined : next } })

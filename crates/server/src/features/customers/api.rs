@@ -10,7 +10,7 @@ use super::{
     identities::{self, Identities},
     list::{self, CustomerQuery, Place, Sort},
     lookup::{self, LookupHit},
-    merge_api,
+    merge_api, owner,
     person::{self, Customer},
     profile::CustomerInput,
     row::{self, CustomerRow, Names},
@@ -204,4 +204,5 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(look_up))
         .merge(export_api::routes())
         .merge(merge_api::routes())
+        .merge(owner::routes())
 }

@@ -21,6 +21,7 @@ mod list;
 mod lookup;
 mod merge_api;
 mod merging;
+mod owner;
 mod person;
 mod profile;
 mod roster;

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, slice};
 
-use clientele_domain::id::{CustomerId, IdentifierId, StoreId};
+use clientele_domain::id::{CustomerId, IdentifierId, StoreId, UserId};
 use futures::future::try_join_all;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     entity::{customer, identifier},
+    owner,
     row::{self, CustomerRow, Names, known},
 };
 use crate::{
@@ -20,7 +21,7 @@ use crate::{
     db::Held,
     error::{Error, Result},
     features::grades::{Grade, entity::grade as grades},
-    http::{Money, instant},
+    http::{Money, Ref, instant},
 };
 
 /// How many customers may have a key before it identifies nobody; the same limit
@@ -68,6 +69,8 @@ pub struct Customer {
     pub language: Option<String>,
     /// The store somebody chose for them.
     pub home_store_id: Option<StoreId>,
+    /// The person who looks after them.
+    pub owner: Option<Ref>,
     /// What staff should know.
     pub note: Option<String>,
     /// Where the record first came from; none when somebody typed it in.
@@ -165,9 +168,10 @@ pub(super) async fn customer(connection: &Held, scope: &Scope, id: CustomerId) -
             identifiers(connection, slice::from_ref(&row.golden_id)),
             async { Ok(records.count(connection).await?) },
             Grade::of(connection, &grade, &names.currency),
+            owner::name(connection, row.owner_id),
         )
     };
-    let (identifiers, records_count, grade) = connection.together(about).await?;
+    let (identifiers, records_count, grade, owner) = connection.together(about).await?;
     Ok(Customer {
         row: as_row,
         given_name: known(&row.given_name),
@@ -178,6 +182,10 @@ pub(super) async fn customer(connection: &Held, scope: &Scope, id: CustomerId) -
         postcode: known(&row.postcode),
         language: known(&row.language),
         home_store_id: row.home_store_id.map(StoreId),
+        owner: row
+            .owner_id
+            .zip(owner)
+            .map(|(id, name)| Ref::new(UserId(id), name)),
         note: known(&row.note),
         source: known(&row.source),
         identifiers: identifiers.into_values().flatten().collect(),

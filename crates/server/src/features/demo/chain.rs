@@ -165,6 +165,20 @@ pub(super) const STORES: [StoreSeed; 14] = [
     },
 ];
 
+/// The regions of the chain with their countries; what sells to everywhere lies in none.
+pub(super) const REGIONS: [(&str, &[(&str, &str)]); 2] = [
+    (
+        "Asia Pacific 亚太",
+        &[
+            ("SG", "Singapore 新加坡"),
+            ("MY", "Malaysia 马来西亚"),
+            ("CN", "China 中国"),
+            ("JP", "Japan 日本"),
+        ],
+    ),
+    ("Middle East 中东", &[("AE", "United Arab Emirates 阿联酋")]),
+];
+
 /// The web shop's place in [`STORES`].
 pub(super) const WEB: usize = 12;
 /// The mini-program's place in [`STORES`].

@@ -1,6 +1,6 @@
 //! Before the first person comes: settings, rates, stores, products.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use clientele_domain::money::Currency;
 use jiff::{Span, civil::Date, tz::TimeZone};
@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 
 use super::{
     DemoInput, SOURCE, YEARS,
-    chain::{CATEGORIES, PER_DOLLAR, STORES, products},
+    chain::{CATEGORIES, PER_DOLLAR, REGIONS, STORES, products},
     dice::{stream, unit},
     rows::Shop,
 };
@@ -17,6 +17,7 @@ use crate::{
     db::{Tx, What, insert_all},
     error::{Error, Result},
     features::{
+        organisation::entity::unit as org_unit,
         products::entity::product,
         settings::{self, Rate},
         stores::entity::store,
@@ -61,7 +62,35 @@ async fn write_frame(tx: &Tx, input: &DemoInput) -> Result<()> {
     write_products(tx).await
 }
 
+/// Writes regions and countries; answers the unit of each country.
+async fn write_units(tx: &Tx) -> Result<HashMap<&'static str, i64>> {
+    let mut units = HashMap::new();
+    let mut rows = Vec::new();
+    let mut add = |kind: &str, name: &str, parent_id: Option<i64>| {
+        let id = tx.ctx().next_id();
+        tx.changed("unit", id, What::Created);
+        rows.push(org_unit::ActiveModel {
+            id: Set(id),
+            parent_id: Set(parent_id),
+            kind: Set(kind.to_owned()),
+            name: Set(name.to_owned()),
+            created_at: Set(tx.ctx().now_micros()),
+            version: Set(1),
+        });
+        id
+    };
+    for (region, countries) in REGIONS {
+        let above = add("region", region, None);
+        for (code, country) in countries {
+            units.insert(*code, add("country", country, Some(above)));
+        }
+    }
+    insert_all::<org_unit::Entity, _>(tx.conn(), rows).await?;
+    Ok(units)
+}
+
 async fn write_stores(tx: &Tx) -> Result<()> {
+    let units = write_units(tx).await?;
     let mut rows = Vec::new();
     for seed in &STORES {
         let id = tx.ctx().next_id();
@@ -78,13 +107,17 @@ async fn write_stores(tx: &Tx) -> Result<()> {
             day_cut_minutes: Set(0),
             channel: Set(seed.channel.to_owned()),
             phone: Set(seed.phone.to_owned()),
-            unit_id: Set(None),
+            unit_id: Set(match seed.channel {
+                "store" => units.get(seed.country).copied(),
+                _ => None,
+            }),
             import_id: Set(None),
             created_at: Set(tx.ctx().now_micros()),
             version: Set(1),
         });
     }
-    insert_all::<store::Entity, _>(tx.conn(), rows).await
+    insert_all::<store::Entity, _>(tx.conn(), rows).await?;
+    tx.access_changed().await
 }
 
 async fn write_products(tx: &Tx) -> Result<()> {

@@ -1,0 +1,219 @@
+import { Button, Select, TextInput } from '@mantine/core';
+import { IconBuildingStore, IconPlus, IconSitemap, IconUsersGroup } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useProblemText } from '@/lib/problem-text';
+import { useCan } from '@/lib/session';
+import { Tag } from '@/ui/color-badge';
+import { FormError } from '@/ui/form-error';
+import { Panel } from '@/ui/panel';
+import { QueryView } from '@/ui/query-view';
+import { EmptyState } from '@/ui/states';
+import { showFailed } from '@/ui/undo-toast';
+import {
+  allStoresQuery,
+  type Store,
+  type Team,
+  teamsQuery,
+  type Unit,
+  unitsQuery,
+  useDeleteTeam,
+  useMoveStore,
+  useSaveTeam,
+} from './api';
+import styles from './people.module.css';
+import { branches, indented, storesIn } from './tree';
+import { UnitDialog } from './unit-dialog';
+
+/** Regions, countries and areas with their stores, and the teams across them. */
+export function OrganisationTab() {
+  const seesPeople = useCan('people.see');
+  return (
+    <div className={styles.stack}>
+      <Tree />
+      {seesPeople && <Teams />}
+    </div>
+  );
+}
+
+function Tree() {
+  const { t } = useTranslation('people');
+  const query = useQuery(unitsQuery);
+  const stores = useQuery(allStoresQuery).data ?? [];
+  const [mayAdd, mayEdit] = [useCan('stores.create'), useCan('stores.edit')];
+  const [open, setOpen] = useState<Unit | 'new' | null>(null);
+  const add = mayAdd && (
+    <Button leftSection={<IconPlus size={17} aria-hidden />} onClick={() => setOpen('new')}>
+      {t('unit_add')}
+    </Button>
+  );
+  return (
+    <QueryView query={query}>
+      {({ items }) => (
+        <Panel title={t('unit_title')} subtitle={t('unit_subtitle')} actions={add} flush>
+          {items.length === 0 && (
+            <EmptyState icon={<IconSitemap size={28} aria-hidden />} title={t('unit_empty')}>
+              <p className={styles.quiet}>{t('unit_empty_text')}</p>
+            </EmptyState>
+          )}
+          <ul className={styles.tree}>
+            {branches(items).map(({ unit, depth }) => (
+              <li key={unit.id}>
+                <div className={styles.unit} style={{ '--depth': depth } as React.CSSProperties}>
+                  <IconSitemap size={16} aria-hidden />
+                  <strong>{unit.name}</strong>
+                  <Tag label={t(`unit_kind.${unit.kind}`)} />
+                  {mayEdit && (
+                    <Button
+                      size="xs"
+                      variant="default"
+                      aria-label={t('edit_named', unit)}
+                      onClick={() => setOpen(unit)}
+                    >
+                      {t('common:action.edit')}
+                    </Button>
+                  )}
+                </div>
+                <Stores
+                  stores={storesIn(stores, unit.id)}
+                  units={items}
+                  depth={depth + 1}
+                  mayEdit={mayEdit}
+                />
+              </li>
+            ))}
+            {items.length > 0 && storesIn(stores, null).length > 0 && (
+              <li>
+                <div className={styles.unit}>
+                  <strong>{t('unit_none')}</strong>
+                </div>
+                <Stores stores={storesIn(stores, null)} units={items} depth={1} mayEdit={mayEdit} />
+              </li>
+            )}
+          </ul>
+          {open && (
+            <UnitDialog
+              unit={open === 'new' ? undefined : open}
+              units={items}
+              onClose={() => setOpen(null)}
+            />
+          )}
+        </Panel>
+      )}
+    </QueryView>
+  );
+}
+
+type StoresProps = { stores: Store[]; units: Unit[]; depth: number; mayEdit: boolean };
+
+function Stores({ stores, units, depth, mayEdit }: StoresProps) {
+  const { t } = useTranslation('people');
+  const describe = useProblemText();
+  const move = useMoveStore();
+  if (stores.length === 0) return null;
+  return (
+    <ul className={styles.tree}>
+      {stores.map((store) => (
+        <li
+          key={store.id}
+          className={styles.unit}
+          style={{ '--depth': depth } as React.CSSProperties}
+        >
+          <IconBuildingStore size={16} aria-hidden />
+          <span>{store.name}</span>
+          {mayEdit && (
+            <Select
+              size="xs"
+              className={styles.reach}
+              aria-label={t('unit_of', store)}
+              allowDeselect={false}
+              data={[
+                { value: '', label: t('unit_none') },
+                ...branches(units).map(({ unit, depth }) => ({
+                  value: unit.id,
+                  label: indented(unit.name, depth),
+                })),
+              ]}
+              value={store.unit_id ?? ''}
+              onChange={(unit) =>
+                move.mutate(
+                  { store, unit: unit || null },
+                  { onError: (error) => showFailed(describe(error)) },
+                )
+              }
+            />
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Teams() {
+  const { t } = useTranslation('people');
+  const query = useQuery(teamsQuery);
+  const allowed = useCan('people.edit');
+  const save = useSaveTeam();
+  const [name, setName] = useState('');
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    save.mutate({ name }, { onSuccess: () => setName('') });
+  }
+
+  return (
+    <QueryView query={query}>
+      {({ items }) => (
+        <Panel title={t('team_title')} subtitle={t('team_subtitle')} flush>
+          <ul className={styles.tree}>
+            {items.map((team) => (
+              <TeamRow key={team.id} team={team} allowed={allowed} />
+            ))}
+          </ul>
+          {allowed && (
+            <form className={styles.inline} onSubmit={submit}>
+              <TextInput
+                aria-label={t('team_name')}
+                placeholder={t('team_name')}
+                required
+                maxLength={80}
+                value={name}
+                onChange={(event) => setName(event.currentTarget.value)}
+              />
+              <Button type="submit" variant="default" loading={save.isPending}>
+                {t('team_add')}
+              </Button>
+              <FormError error={save.error} />
+            </form>
+          )}
+        </Panel>
+      )}
+    </QueryView>
+  );
+}
+
+function TeamRow({ team, allowed }: { team: Team; allowed: boolean }) {
+  const { t } = useTranslation('people');
+  const describe = useProblemText();
+  const remove = useDeleteTeam();
+  return (
+    <li className={styles.unit}>
+      <IconUsersGroup size={16} aria-hidden />
+      <span>{team.name}</span>
+      {allowed && (
+        <Button
+          size="xs"
+          variant="default"
+          loading={remove.isPending}
+          aria-label={t('common:action.remove_named', team)}
+          onClick={() =>
+            remove.mutate(team.id, { onError: (error) => showFailed(describe(error)) })
+          }
+        >
+          {t('common:action.remove')}
+        </Button>
+      )}
+    </li>
+  );
+}

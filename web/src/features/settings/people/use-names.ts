@@ -1,0 +1,47 @@
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { useCan } from '@/lib/session';
+import { allStoresQuery, type Role, rolesQuery, teamsQuery, type User, unitsQuery } from './api';
+import { branches, indented } from './tree';
+
+/** What people call a role: built-in ones by the language, own ones by their name. */
+export function useRoleName() {
+  const { t } = useTranslation('people');
+  const roles = useQuery(rolesQuery).data?.items;
+  return (key: string) =>
+    roles?.find((role) => role.key === key)?.name ?? t(`role.${key}`, { defaultValue: key });
+}
+
+/** The name of a role that is at hand. */
+export function useNameOfRole() {
+  const { t } = useTranslation('people');
+  return (role: Role) => role.name ?? t(`role.${role.key}`, { defaultValue: role.key });
+}
+
+/** The places where somebody can work, as choices, and the name of somebody's. */
+export function usePlaces() {
+  const { t } = useTranslation('people');
+  const allowed = useCan('stores.see');
+  const units = useQuery({ ...unitsQuery, enabled: allowed }).data?.items ?? [];
+  const stores = useQuery({ ...allStoresQuery, enabled: allowed }).data ?? [];
+  const named = (id: string | null | undefined, rows: { id: string; name: string }[]) =>
+    rows.find((row) => row.id === id)?.name;
+  return {
+    choices: [
+      { value: '', label: t('place.chain') },
+      ...branches(units).map(({ unit, depth }) => ({
+        value: unit.id,
+        label: indented(unit.name, depth),
+      })),
+      ...stores.map((store) => ({ value: store.id, label: t('place.store', store) })),
+    ],
+    nameOf: (user: User) =>
+      named(user.store_id, stores) ?? named(user.unit_id, units) ?? t('place.chain'),
+  };
+}
+
+/** The teams as choices. */
+export function useTeamChoices() {
+  const teams = useQuery(teamsQuery).data?.items ?? [];
+  return teams.map((team) => ({ value: team.id, label: team.name }));
+}
