@@ -74,7 +74,7 @@ test.each([DESK, { ...PHONE, language: 'zh' as const, scheme: 'dark' as const }]
     await visitor.write(visitor.field('people.email'), `nana-${look.language}@example.com`);
     await visitor.write(visitor.field('people.password'), PASSWORD);
     await visitor.tick(page.getByLabel(visitor.text('people.role.clerk'), { exact: true }));
-    await visitor.press(page.getByRole('textbox', { name: visitor.text('people.place.title') }));
+    await visitor.press(page.getByRole('combobox', { name: visitor.text('people.place.title') }));
     const place = visitor.text('people.place.store', { name: store.name });
     await page.getByRole('option', { name: place }).click();
     await visitor.expectNoFlaw();
@@ -86,8 +86,8 @@ test.each([DESK, { ...PHONE, language: 'zh' as const, scheme: 'dark' as const }]
 
     await visitor.goto('/settings?tab=roles');
     await visitor.press(visitor.button('people.role_add'));
-    await page.getByLabel(visitor.text('people.role_name'), { exact: true }).fill(`VIP ${name}`);
-    await page.getByRole('textbox', { name: visitor.text('people.role_start') }).click();
+    await page.getByRole('textbox', { name: visitor.text('people.role_name'), exact: true }).fill(`VIP ${name}`);
+    await page.getByRole('combobox', { name: visitor.text('people.role_start') }).click();
     const start = visitor.text('people.role.store_manager');
     await page.getByRole('option', { name: start, exact: true }).click();
     await visitor.expectNoFlaw();
@@ -99,7 +99,7 @@ test.each([DESK, { ...PHONE, language: 'zh' as const, scheme: 'dark' as const }]
 
     await visitor.goto('/settings?tab=organisation');
     await visitor.press(visitor.button('people.unit_add'));
-    await page.getByLabel(visitor.text('people.name'), { exact: true }).fill(`Outlets ${name}`);
+    await page.getByRole('textbox', { name: visitor.text('people.name'), exact: true }).fill(`Outlets ${name}`);
     await visitor.press(visitor.button('common.action.save'));
     await page.getByText(`Outlets ${name}`).first().waitFor();
     await visitor.expectNoFlaw();

@@ -12,7 +12,7 @@ type Props = { customer: Api<'Customer'>; etag: string; onClose: () => void };
 /** Says who looks after a customer. */
 export function OwnerDialog({ customer, etag, onClose }: Props) {
   const { t } = useTranslation('customers');
-  const [owner, setOwner] = useState(customer.owner?.id ?? null);
+  const [owner, setOwner] = useState(customer.owner?.id ?? '');
   const colleagues = useQuery(colleaguesQuery).data?.items ?? [];
   const save = useAssign(customer.id);
   const fieldError = useFieldError(save.error);
@@ -21,20 +21,22 @@ export function OwnerDialog({ customer, etag, onClose }: Props) {
       title={t('owner.title')}
       error={save.error}
       busy={save.isPending}
-      onSubmit={() => save.mutate({ etag, owner }, { onSuccess: onClose })}
+      onSubmit={() => save.mutate({ etag, owner: owner || null }, { onSuccess: onClose })}
       onClose={onClose}
     >
       <Select
         label={t('owner.label')}
         description={t('owner.hint')}
-        placeholder={t('owner.nobody')}
         searchable
-        clearable
+        allowDeselect={false}
         nothingFoundMessage={t('owner.nothing_found')}
-        data={colleagues.map(({ id, name }) => ({ value: id, label: name }))}
+        data={[
+          { value: '', label: t('owner.nobody') },
+          ...colleagues.map(({ id, name }) => ({ value: id, label: name })),
+        ]}
         value={owner}
         error={fieldError('owner_id')}
-        onChange={setOwner}
+        onChange={(value) => setOwner(value ?? '')}
       />
     </DialogForm>
   );

@@ -1,4 +1,4 @@
-import { Button, Select, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { IconBuildingStore, IconPlus, IconSitemap, IconUsersGroup } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
@@ -23,8 +23,9 @@ import {
   useSaveTeam,
 } from './api';
 import styles from './people.module.css';
-import { branches, indented, storesIn } from './tree';
+import { branches, storesIn, unitChoices } from './tree';
 import { UnitDialog } from './unit-dialog';
+import { UnitSelect } from './unit-select';
 
 /** Regions, countries and areas with their stores, and the teams across them. */
 export function OrganisationTab() {
@@ -68,6 +69,7 @@ function Tree() {
                     <Button
                       size="xs"
                       variant="default"
+                      className={styles.end}
                       aria-label={t('edit_named', unit)}
                       onClick={() => setOpen(unit)}
                     >
@@ -123,18 +125,11 @@ function Stores({ stores, units, depth, mayEdit }: StoresProps) {
           <IconBuildingStore size={16} aria-hidden />
           <span>{store.name}</span>
           {mayEdit && (
-            <Select
+            <UnitSelect
               size="xs"
-              className={styles.reach}
+              className={`${styles.reach} ${styles.end}`}
               aria-label={t('unit_of', store)}
-              allowDeselect={false}
-              data={[
-                { value: '', label: t('unit_none') },
-                ...branches(units).map(({ unit, depth }) => ({
-                  value: unit.id,
-                  label: indented(unit.name, depth),
-                })),
-              ]}
+              choices={[{ value: '', label: t('unit_none') }, ...unitChoices(units)]}
               value={store.unit_id ?? ''}
               onChange={(unit) =>
                 move.mutate(
@@ -205,6 +200,7 @@ function TeamRow({ team, allowed }: { team: Team; allowed: boolean }) {
         <Button
           size="xs"
           variant="default"
+          className={styles.end}
           loading={remove.isPending}
           aria-label={t('common:action.remove_named', team)}
           onClick={() =>

@@ -16,6 +16,7 @@ import { useFieldError } from '@/ui/form-error';
 import { showDone } from '@/ui/undo-toast';
 import { rolesQuery, type User, useChangeUser, useCreateUser } from './api';
 import styles from './people.module.css';
+import { UnitSelect } from './unit-select';
 import { useNameOfRole, usePlaces, useTeamChoices } from './use-names';
 
 type Props = {
@@ -45,8 +46,8 @@ export function PersonDialog({ user, people, onClose }: Props) {
     active: user?.active ?? true,
     roles: user?.roles ?? [],
     place: user?.store_id ?? user?.unit_id ?? '',
-    team: user?.team_id ?? null,
-    manager: user?.manager_id ?? null,
+    team: user?.team_id ?? '',
+    manager: user?.manager_id ?? '',
   });
   const set = (next: Partial<typeof values>) => setValues((old) => ({ ...old, ...next }));
 
@@ -58,8 +59,8 @@ export function PersonDialog({ user, people, onClose }: Props) {
       roles: values.roles,
       store_id: place.startsWith('sto_') ? place : null,
       unit_id: place.startsWith('unt_') ? place : null,
-      team_id: team,
-      manager_id: manager,
+      team_id: team || null,
+      manager_id: manager || null,
     };
     const done = {
       onSuccess: () => {
@@ -150,13 +151,12 @@ export function PersonDialog({ user, people, onClose }: Props) {
         </div>
       </Checkbox.Group>
       <div className={styles.fields}>
-        <Select
+        <UnitSelect
           label={t('place.title')}
           description={t('place.hint')}
           searchable
-          allowDeselect={false}
           nothingFoundMessage={t('nothing_found')}
-          data={places.choices}
+          choices={places.choices}
           value={values.place}
           error={fieldError('store_id') ?? fieldError('unit_id')}
           onChange={(place) => set({ place: place ?? '' })}
@@ -165,23 +165,26 @@ export function PersonDialog({ user, people, onClose }: Props) {
           label={t('manager')}
           description={t('manager_hint')}
           searchable
-          clearable
+          allowDeselect={false}
           nothingFoundMessage={t('nothing_found')}
-          data={people
-            .filter((one) => one.id !== user?.id && one.active)
-            .map((one) => ({ value: one.id, label: one.name }))}
+          data={[
+            { value: '', label: t('nobody') },
+            ...people
+              .filter((one) => one.id !== user?.id && one.active)
+              .map((one) => ({ value: one.id, label: one.name })),
+          ]}
           value={values.manager}
           error={fieldError('manager_id')}
-          onChange={(manager) => set({ manager })}
+          onChange={(manager) => set({ manager: manager ?? '' })}
         />
         {teams.length > 0 && (
           <Select
             label={t('team')}
-            clearable
-            data={teams}
+            allowDeselect={false}
+            data={[{ value: '', label: t('no_team') }, ...teams]}
             value={values.team}
             error={fieldError('team_id')}
-            onChange={(team) => set({ team })}
+            onChange={(team) => set({ team: team ?? '' })}
           />
         )}
       </div>

@@ -101,8 +101,12 @@ export function RoleDialog({ role, roles, onClose }: Props) {
           {!role && (
             <Select
               label={t('role_start')}
-              clearable
-              data={roles.map((one) => ({ value: one.key, label: nameOf(one) }))}
+              allowDeselect={false}
+              data={[
+                { value: '', label: t('role_start_nothing') },
+                ...roles.map((one) => ({ value: one.key, label: nameOf(one) })),
+              ]}
+              defaultValue=""
               onChange={(key) => setGrants(roles.find((one) => one.key === key)?.grants ?? {})}
             />
           )}

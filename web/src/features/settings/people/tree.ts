@@ -1,4 +1,5 @@
 import type { Store, Unit } from './api';
+import type { PlaceChoice } from './unit-select';
 
 /** A part of the organisation with its depth below the chain. */
 export type Branch = { unit: Unit; depth: number };
@@ -20,7 +21,7 @@ export function storesIn(stores: Store[], unit: string | null): Store[] {
   return stores.filter((store) => (store.unit_id ?? null) === unit);
 }
 
-/** A name moved to the right as deep as it lies, for a list of choices. */
-export function indented(name: string, depth: number): string {
-  return `${'\u2003'.repeat(depth)}${name}`;
+/** The units as choices with their depth. */
+export function unitChoices(units: Unit[]): PlaceChoice[] {
+  return branches(units).map(({ unit, depth }) => ({ value: unit.id, label: unit.name, depth }));
 }

@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { DialogForm } from '@/ui/dialog-form';
 import { useFieldError } from '@/ui/form-error';
 import { type Unit, useDeleteUnit, useSaveUnit } from './api';
-import { branches, indented, withBelow } from './tree';
+import { unitChoices, withBelow } from './tree';
+import { UnitSelect } from './unit-select';
 
 const KINDS = ['region', 'country', 'area'];
 
@@ -58,17 +59,11 @@ export function UnitDialog({ unit, units, onClose }: Props) {
         error={fieldError('kind')}
         onChange={(value) => setKind(value ?? kind)}
       />
-      <Select
+      <UnitSelect
         label={t('unit_parent')}
-        allowDeselect={false}
-        data={[
+        choices={[
           { value: '', label: t('place.chain') },
-          ...branches(units)
-            .filter((branch) => !own.has(branch.unit.id))
-            .map((branch) => ({
-              value: branch.unit.id,
-              label: indented(branch.unit.name, branch.depth),
-            })),
+          ...unitChoices(units).filter((choice) => !own.has(choice.value)),
         ]}
         value={parent}
         error={fieldError('parent_id')}

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useCan } from '@/lib/session';
 import { allStoresQuery, type Role, rolesQuery, teamsQuery, type User, unitsQuery } from './api';
-import { branches, indented } from './tree';
+import { unitChoices } from './tree';
 
 /** What people call a role: built-in ones by the language, own ones by their name. */
 export function useRoleName() {
@@ -29,10 +29,7 @@ export function usePlaces() {
   return {
     choices: [
       { value: '', label: t('place.chain') },
-      ...branches(units).map(({ unit, depth }) => ({
-        value: unit.id,
-        label: indented(unit.name, depth),
-      })),
+      ...unitChoices(units),
       ...stores.map((store) => ({ value: store.id, label: t('place.store', store) })),
     ],
     nameOf: (user: User) =>
