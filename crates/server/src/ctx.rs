@@ -164,6 +164,8 @@ pub struct Ctx {
     pub actor: Actor,
     /// What they may do.
     pub access: Arc<Access>,
+    /// Where the request came from; empty for the program itself.
+    pub address: String,
     /// Set on POST requests that carry an `Idempotency-Key`.
     pub idempotency: Option<IdempotencyKey>,
 }
@@ -175,6 +177,7 @@ impl Ctx {
             env: env.clone(),
             actor: Actor::System,
             access: Arc::new(Access::everything()),
+            address: String::new(),
             idempotency: None,
         }
     }

@@ -45,6 +45,10 @@ table!(
     pub noun: String,
     pub noun_id: i64,
     pub detail: String,
+    /// Where the request came from, empty for the program itself.
+    pub address: String,
+    /// See [`crate::db::chain`].
+    pub hash: String,
 });
 
 table!(

@@ -1228,13 +1228,21 @@ export interface components {
              * @description Its place in the log.
              */
             seq: number;
+            /** @description When. */
             at: string;
-            actor?: components["schemas"]["UserId"] | null;
+            actor?: components["schemas"]["Ref"] | null;
+            /** @description Where the request came from; empty for the program itself. */
+            address: string;
+            /** @description What was done. */
             action: string;
+            /** @description To what kind of row. */
             noun: string;
-            /** @description The row's number, 0 where there is none. */
-            noun_id: string;
+            /** @description Which row; absent where there is none. */
+            noun_id?: string | null;
+            /** @description What was before and after, as far as it is no person's own affair. */
             detail: Record<string, never>;
+            /** @description The hash of this entry and all before it. */
+            hash: string;
         };
         BTreeMap: {
             [key: string]: {
@@ -2182,13 +2190,21 @@ export interface components {
                  * @description Its place in the log.
                  */
                 seq: number;
+                /** @description When. */
                 at: string;
-                actor?: components["schemas"]["UserId"] | null;
+                actor?: components["schemas"]["Ref"] | null;
+                /** @description Where the request came from; empty for the program itself. */
+                address: string;
+                /** @description What was done. */
                 action: string;
+                /** @description To what kind of row. */
                 noun: string;
-                /** @description The row's number, 0 where there is none. */
-                noun_id: string;
+                /** @description Which row; absent where there is none. */
+                noun_id?: string | null;
+                /** @description What was before and after, as far as it is no person's own affair. */
                 detail: Record<string, never>;
+                /** @description The hash of this entry and all before it. */
+                hash: string;
             }[];
             /** @description Pass it as `cursor` for the next page; absent on the last one. */
             next?: string | null;
@@ -4137,6 +4153,8 @@ export interface operations {
             query?: {
                 /** @description Only deeds on this kind of row. */
                 noun?: string;
+                /** @description Only deeds of this kind. */
+                action?: string;
                 /** @description Only deeds of this person. */
                 actor?: components["schemas"]["UserId"];
                 /** @description The `next` of the page before. */

@@ -1,6 +1,7 @@
 //! The command line. Exit codes: 0 done, 1 failed, 2 usage, 3 done but some rows
 //! were rejected or a check found a difference.
 
+mod audit;
 mod jobs;
 mod serve;
 mod users;
@@ -111,6 +112,11 @@ enum Command {
         #[command(subcommand)]
         command: features::warehouse::cli::WarehouseCommand,
     },
+    /// The audit log.
+    Audit {
+        #[command(subcommand)]
+        command: audit::AuditCommand,
+    },
     /// People who sign in.
     User {
         #[command(subcommand)]
@@ -183,6 +189,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Warehouse { command } => {
             features::warehouse::cli::run(open(&global).await?, &global, command).await
         }
+        Command::Audit { command } => audit::run(open(&global).await?, &global, command).await,
         Command::User { command } => users::run(open(&global).await?, &global, command).await,
     }
 }

@@ -49,6 +49,7 @@ pub(super) async fn serve(app: App, args: ServeArgs) -> Result<ExitCode> {
         tokio::spawn(features::warehouse::follow_feed(app.clone())),
         tokio::spawn(features::customers::follow_book(app.clone())),
         tokio::spawn(features::grades::keep_schedule(app.clone())),
+        tokio::spawn(features::audit::keep_anchoring(app.clone())),
     ];
     // Before anybody knows that it listens, and may want it to end.
     let asked_to_end = asked_to_end()?;

@@ -4,10 +4,10 @@
 use anyhow::anyhow;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
-use super::{connect::Pool, held::Held};
+use super::{chain, connect::Pool, held::Held};
 use crate::error::Result;
 
-const FILES: [&str; 7] = [
+const FILES: [&str; 8] = [
     include_str!("../migrations/0001_start.sql"),
     include_str!("../migrations/0002_golden_customers.sql"),
     include_str!("../migrations/0003_grades_without_today.sql"),
@@ -15,7 +15,11 @@ const FILES: [&str; 7] = [
     include_str!("../migrations/0005_no_golden_counter.sql"),
     include_str!("../migrations/0006_indexes_that_are_asked.sql"),
     include_str!("../migrations/0007_people_and_places.sql"),
+    include_str!("../migrations/0008_audit_chain.sql"),
 ];
+
+/// The version from which on entries of the audit log are hashed as they are written.
+const AUDIT_CHAIN: i64 = 8;
 
 /// Applies what is missing.
 pub(super) async fn run(pool: &Pool) -> Result<()> {
@@ -45,6 +49,7 @@ pub(super) async fn run(pool: &Pool) -> Result<()> {
         )
         .into());
     }
+    let has_chain = current >= AUDIT_CHAIN;
     for (index, file) in FILES.iter().enumerate().skip(current as usize) {
         for statement in statements(file, backend) {
             tx.execute_unprepared(&statement).await?;
@@ -55,6 +60,9 @@ pub(super) async fn run(pool: &Pool) -> Result<()> {
             [(index as i64 + 1).into()],
         ))
         .await?;
+    }
+    if !has_chain {
+        chain::seal(&tx).await?;
     }
     tx.commit().await?;
     Ok(())

@@ -5,6 +5,7 @@
 //! `door.rs` for how writes are grouped into commits.
 
 mod bulk;
+pub mod chain;
 mod connect;
 mod door;
 mod feed;

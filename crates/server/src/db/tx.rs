@@ -3,12 +3,12 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, ExprTrait, Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, ExprTrait, IntoActiveModel, Set,
     sea_query::{Expr, Query},
 };
 use serde_json::Value;
 
-use super::{Held, bulk::insert_all, feed::change};
+use super::{Held, bulk::insert_all, chain, feed::change};
 use crate::{
     ctx::Ctx,
     entities::{audit_entry, counter},
@@ -127,17 +127,26 @@ impl Tx {
             tokio::try_join!(
                 self.numbers_for("changes", changes.len()),
                 self.numbers_for("audit", audit.len()),
+                // Whoever has the counter is the only one who writes entries.
+                self.head_for(audit.len()),
             )
         };
-        let (first_change, first_entry) = self.connection.together(numbers).await?;
+        let (first_change, first_entry, head) = self.connection.together(numbers).await?;
         self.append_changes(first_change, changes).await?;
-        self.append_audit(first_entry, audit).await
+        self.append_audit(first_entry, head, audit).await
     }
 
     async fn numbers_for(&self, name: &str, rows: usize) -> Result<i64> {
         match rows {
             0 => Ok(0),
             rows => self.take_numbers(name, rows as i64).await,
+        }
+    }
+
+    async fn head_for(&self, entries: usize) -> Result<String> {
+        match entries {
+            0 => Ok(String::new()),
+            _ => Ok(chain::last(self.conn()).await?.1),
         }
     }
 
@@ -156,21 +165,27 @@ impl Tx {
         insert_all::<change::Entity, _>(self.conn(), rows).await
     }
 
-    async fn append_audit(&self, first: i64, entries: Vec<Entry>) -> Result<()> {
+    async fn append_audit(&self, first: i64, head: String, entries: Vec<Entry>) -> Result<()> {
         let (at, actor) = (self.ctx.now_micros(), self.ctx.actor_id());
+        let mut before = head;
         let rows = (first..)
             .zip(entries)
-            .map(
-                |(seq, (action, noun, noun_id, detail))| audit_entry::ActiveModel {
-                    seq: Set(seq),
-                    at: Set(at),
-                    actor: Set(actor),
-                    action: Set(action.to_owned()),
-                    noun: Set(noun.to_owned()),
-                    noun_id: Set(noun_id),
-                    detail: Set(detail.to_string()),
-                },
-            );
+            .map(|(seq, (action, noun, noun_id, detail))| {
+                let mut entry = audit_entry::Model {
+                    seq,
+                    at,
+                    actor,
+                    action: action.to_owned(),
+                    noun: noun.to_owned(),
+                    noun_id,
+                    detail: detail.to_string(),
+                    address: self.ctx.address.clone(),
+                    hash: String::new(),
+                };
+                entry.hash = chain::link(&before, &entry);
+                before.clone_from(&entry.hash);
+                entry.into_active_model().reset_all()
+            });
         insert_all::<audit_entry::Entity, _>(self.conn(), rows).await
     }
 }

@@ -7,7 +7,7 @@ use std::{
 
 use axum::{
     extract::{FromRequestParts, Request, State},
-    http::{HeaderMap, HeaderValue, Method, header, request::Parts},
+    http::{Extensions, HeaderMap, HeaderValue, Method, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -37,6 +37,7 @@ pub(super) async fn identify(State(app): State<App>, mut request: Request, next:
                 env: app.env.clone(),
                 actor,
                 access,
+                address: client_address(request.extensions()),
                 idempotency: None,
             };
             request.extensions_mut().insert(ctx);
@@ -97,8 +98,8 @@ pub fn clear_session_cookie() -> HeaderValue {
 }
 
 /// The address a request came from, as far as this program can see.
-pub fn client_address(parts: &Parts) -> String {
-    parts.extensions.get::<SocketAddr>().map_or_else(
+pub fn client_address(extensions: &Extensions) -> String {
+    extensions.get::<SocketAddr>().map_or_else(
         || IpAddr::from([0, 0, 0, 0]).to_string(),
         |address| address.ip().to_string(),
     )

@@ -9,6 +9,7 @@
 mod support;
 
 mod api;
+mod audit;
 mod chain;
 mod commands;
 mod customers;

@@ -43,7 +43,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Client {
             .unwrap_or_default()
             .to_owned();
         Ok(Client {
-            address: client_address(parts),
+            address: client_address(&parts.extensions),
             user_agent,
         })
     }

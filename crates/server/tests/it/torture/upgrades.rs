@@ -22,7 +22,11 @@ use crate::{
 };
 
 /// What takes each step back, the newest first.
-const BACK: [&[&str]; 6] = [
+const BACK: [&[&str]; 7] = [
+    &[
+        "ALTER TABLE audit_entries DROP COLUMN address",
+        "ALTER TABLE audit_entries DROP COLUMN hash",
+    ],
     &[
         "ALTER TABLE users ADD COLUMN role TEXT NOT NULL DEFAULT 'administrator'",
         "ALTER TABLE users DROP COLUMN unit_id",
