@@ -86,7 +86,9 @@ test.each([DESK, { ...PHONE, language: 'zh' as const, scheme: 'dark' as const }]
 
     await visitor.goto('/settings?tab=roles');
     await visitor.press(visitor.button('people.role_add'));
-    await page.getByRole('textbox', { name: visitor.text('people.role_name'), exact: true }).fill(`VIP ${name}`);
+    await page
+      .getByRole('textbox', { name: visitor.text('people.role_name'), exact: true })
+      .fill(`VIP ${name}`);
     await page.getByRole('combobox', { name: visitor.text('people.role_start') }).click();
     const start = visitor.text('people.role.store_manager');
     await page.getByRole('option', { name: start, exact: true }).click();
@@ -99,7 +101,9 @@ test.each([DESK, { ...PHONE, language: 'zh' as const, scheme: 'dark' as const }]
 
     await visitor.goto('/settings?tab=organisation');
     await visitor.press(visitor.button('people.unit_add'));
-    await page.getByRole('textbox', { name: visitor.text('people.name'), exact: true }).fill(`Outlets ${name}`);
+    await page
+      .getByRole('textbox', { name: visitor.text('people.name'), exact: true })
+      .fill(`Outlets ${name}`);
     await visitor.press(visitor.button('common.action.save'));
     await page.getByText(`Outlets ${name}`).first().waitFor();
     await visitor.expectNoFlaw();

@@ -36,6 +36,7 @@ const screens: [string, () => string][] = [
   ['people', () => '/settings?tab=users'],
   ['roles', () => '/settings?tab=roles'],
   ['organisation', () => '/settings?tab=organisation'],
+  ['audit', () => '/settings?tab=audit'],
   ['settings-system', () => '/settings?tab=system'],
 ];
 

@@ -16,6 +16,7 @@ const TABS = {
   organisation: lazy(() =>
     import('./people/organisation-tab').then((m) => ({ default: m.OrganisationTab })),
   ),
+  audit: lazy(() => import('./audit-tab').then((m) => ({ default: m.AuditTab }))),
   system: lazy(() => import('./system-tab').then((m) => ({ default: m.SystemTab }))),
   tokens: lazy(() => import('./tokens-tab').then((m) => ({ default: m.TokensTab }))),
 };
@@ -27,6 +28,7 @@ const NEEDS: Record<SettingsTab, string> = {
   users: 'people.see',
   roles: 'people.see',
   organisation: 'stores.see',
+  audit: 'audit.see',
   tokens: 'tokens.create',
   system: 'system.see',
 };

@@ -155,7 +155,10 @@ async fn create_setup(
     client: Client,
     JsonBody(body): JsonBody<CreateSetup>,
 ) -> Result<impl IntoResponse> {
-    let ctx = app.system_ctx();
+    let ctx = Ctx {
+        address: client.address.clone(),
+        ..app.system_ctx()
+    };
     let new = NewUser {
         email: body.email.clone(),
         name: body.name.clone(),

@@ -59,6 +59,21 @@ export const teamsQuery = queryOptions({
   queryFn: async () => unwrap(await api.GET('/api/teams')),
 });
 
+/** Parts, stores and, for those who may see people, teams: one picture. */
+export function organisationQuery(withTeams: boolean) {
+  return queryOptions({
+    queryKey: ['units', 'organisation', withTeams],
+    queryFn: async ({ client }) => {
+      const [units, stores, teams] = await Promise.all([
+        client.fetchQuery(unitsQuery),
+        client.fetchQuery(allStoresQuery),
+        withTeams ? client.fetchQuery(teamsQuery) : undefined,
+      ]);
+      return { units: units.items, stores, teams: teams?.items };
+    },
+  });
+}
+
 /** What changes when people, roles or places do. */
 const TOUCHED = ['users', 'roles', 'units', 'stores', 'teams'];
 

@@ -12,12 +12,10 @@ import { QueryView } from '@/ui/query-view';
 import { EmptyState } from '@/ui/states';
 import { showFailed } from '@/ui/undo-toast';
 import {
-  allStoresQuery,
+  organisationQuery,
   type Store,
   type Team,
-  teamsQuery,
   type Unit,
-  unitsQuery,
   useDeleteTeam,
   useMoveStore,
   useSaveTeam,
@@ -29,19 +27,21 @@ import { UnitSelect } from './unit-select';
 
 /** Regions, countries and areas with their stores, and the teams across them. */
 export function OrganisationTab() {
-  const seesPeople = useCan('people.see');
+  const query = useQuery(organisationQuery(useCan('people.see')));
   return (
-    <div className={styles.stack}>
-      <Tree />
-      {seesPeople && <Teams />}
-    </div>
+    <QueryView query={query}>
+      {({ units, stores, teams }) => (
+        <div className={styles.stack}>
+          <Tree items={units} stores={stores} />
+          {teams && <Teams items={teams} />}
+        </div>
+      )}
+    </QueryView>
   );
 }
 
-function Tree() {
+function Tree({ items, stores }: { items: Unit[]; stores: Store[] }) {
   const { t } = useTranslation('people');
-  const query = useQuery(unitsQuery);
-  const stores = useQuery(allStoresQuery).data ?? [];
   const [mayAdd, mayEdit] = [useCan('stores.create'), useCan('stores.edit')];
   const [open, setOpen] = useState<Unit | 'new' | null>(null);
   const add = mayAdd && (
@@ -50,60 +50,56 @@ function Tree() {
     </Button>
   );
   return (
-    <QueryView query={query}>
-      {({ items }) => (
-        <Panel title={t('unit_title')} subtitle={t('unit_subtitle')} actions={add} flush>
-          {items.length === 0 && (
-            <EmptyState icon={<IconSitemap size={28} aria-hidden />} title={t('unit_empty')}>
-              <p className={styles.quiet}>{t('unit_empty_text')}</p>
-            </EmptyState>
-          )}
-          <ul className={styles.tree}>
-            {branches(items).map(({ unit, depth }) => (
-              <li key={unit.id}>
-                <div className={styles.unit} style={{ '--depth': depth } as React.CSSProperties}>
-                  <IconSitemap size={16} aria-hidden />
-                  <strong>{unit.name}</strong>
-                  <Tag label={t(`unit_kind.${unit.kind}`)} />
-                  {mayEdit && (
-                    <Button
-                      size="xs"
-                      variant="default"
-                      className={styles.end}
-                      aria-label={t('edit_named', unit)}
-                      onClick={() => setOpen(unit)}
-                    >
-                      {t('common:action.edit')}
-                    </Button>
-                  )}
-                </div>
-                <Stores
-                  stores={storesIn(stores, unit.id)}
-                  units={items}
-                  depth={depth + 1}
-                  mayEdit={mayEdit}
-                />
-              </li>
-            ))}
-            {items.length > 0 && storesIn(stores, null).length > 0 && (
-              <li>
-                <div className={styles.unit}>
-                  <strong>{t('unit_none')}</strong>
-                </div>
-                <Stores stores={storesIn(stores, null)} units={items} depth={1} mayEdit={mayEdit} />
-              </li>
-            )}
-          </ul>
-          {open && (
-            <UnitDialog
-              unit={open === 'new' ? undefined : open}
-              units={items}
-              onClose={() => setOpen(null)}
-            />
-          )}
-        </Panel>
+    <Panel title={t('unit_title')} subtitle={t('unit_subtitle')} actions={add} flush>
+      {items.length === 0 && (
+        <EmptyState icon={<IconSitemap size={28} aria-hidden />} title={t('unit_empty')}>
+          <p className={styles.quiet}>{t('unit_empty_text')}</p>
+        </EmptyState>
       )}
-    </QueryView>
+      <ul className={styles.tree}>
+        {branches(items).map(({ unit, depth }) => (
+          <li key={unit.id}>
+            <div className={styles.unit} style={{ '--depth': depth } as React.CSSProperties}>
+              <IconSitemap size={16} aria-hidden />
+              <strong>{unit.name}</strong>
+              <Tag label={t(`unit_kind.${unit.kind}`)} />
+              {mayEdit && (
+                <Button
+                  size="xs"
+                  variant="default"
+                  className={styles.end}
+                  aria-label={t('edit_named', unit)}
+                  onClick={() => setOpen(unit)}
+                >
+                  {t('common:action.edit')}
+                </Button>
+              )}
+            </div>
+            <Stores
+              stores={storesIn(stores, unit.id)}
+              units={items}
+              depth={depth + 1}
+              mayEdit={mayEdit}
+            />
+          </li>
+        ))}
+        {items.length > 0 && storesIn(stores, null).length > 0 && (
+          <li>
+            <div className={styles.unit}>
+              <strong>{t('unit_none')}</strong>
+            </div>
+            <Stores stores={storesIn(stores, null)} units={items} depth={1} mayEdit={mayEdit} />
+          </li>
+        )}
+      </ul>
+      {open && (
+        <UnitDialog
+          unit={open === 'new' ? undefined : open}
+          units={items}
+          onClose={() => setOpen(null)}
+        />
+      )}
+    </Panel>
   );
 }
 
@@ -145,9 +141,8 @@ function Stores({ stores, units, depth, mayEdit }: StoresProps) {
   );
 }
 
-function Teams() {
+function Teams({ items }: { items: Team[] }) {
   const { t } = useTranslation('people');
-  const query = useQuery(teamsQuery);
   const allowed = useCan('people.edit');
   const save = useSaveTeam();
   const [name, setName] = useState('');
@@ -158,33 +153,29 @@ function Teams() {
   }
 
   return (
-    <QueryView query={query}>
-      {({ items }) => (
-        <Panel title={t('team_title')} subtitle={t('team_subtitle')} flush>
-          <ul className={styles.tree}>
-            {items.map((team) => (
-              <TeamRow key={team.id} team={team} allowed={allowed} />
-            ))}
-          </ul>
-          {allowed && (
-            <form className={styles.inline} onSubmit={submit}>
-              <TextInput
-                aria-label={t('team_name')}
-                placeholder={t('team_name')}
-                required
-                maxLength={80}
-                value={name}
-                onChange={(event) => setName(event.currentTarget.value)}
-              />
-              <Button type="submit" variant="default" loading={save.isPending}>
-                {t('team_add')}
-              </Button>
-              <FormError error={save.error} />
-            </form>
-          )}
-        </Panel>
+    <Panel title={t('team_title')} subtitle={t('team_subtitle')} flush>
+      <ul className={styles.tree}>
+        {items.map((team) => (
+          <TeamRow key={team.id} team={team} allowed={allowed} />
+        ))}
+      </ul>
+      {allowed && (
+        <form className={styles.inline} onSubmit={submit}>
+          <TextInput
+            aria-label={t('team_name')}
+            placeholder={t('team_name')}
+            required
+            maxLength={80}
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
+          <Button type="submit" variant="default" loading={save.isPending}>
+            {t('team_add')}
+          </Button>
+          <FormError error={save.error} />
+        </form>
       )}
-    </QueryView>
+    </Panel>
   );
 }
 

@@ -9,10 +9,11 @@ import { Tag } from '@/ui/color-badge';
 import { Panel } from '@/ui/panel';
 import { QueryView } from '@/ui/query-view';
 import { Sheet } from '@/ui/sheet';
+import { BlockSkeleton } from '@/ui/skeleton';
 import { type User, usersQuery } from './api';
 import styles from './people.module.css';
 import { PersonDialog } from './person-dialog';
-import { usePlaces, useRoleName } from './use-names';
+import { usePlaces, useRoleNames } from './use-names';
 
 /** Everybody who can sign in, with their roles and their place. */
 export function PeopleTab() {
@@ -21,98 +22,102 @@ export function PeopleTab() {
   const query = useQuery(usersQuery);
   const [mayAdd, mayEdit] = [useCan('people.create'), useCan('people.edit')];
   const me = useSession().user.id;
-  const roleName = useRoleName();
+  const roles = useRoleNames();
   const places = usePlaces();
   const [open, setOpen] = useState<User | 'new' | null>(null);
   return (
     <QueryView query={query}>
-      {({ items }) => (
-        <Panel
-          title={t('title')}
-          subtitle={t('subtitle')}
-          actions={
-            mayAdd && (
-              <Button
-                leftSection={<IconUserPlus size={17} aria-hidden />}
-                onClick={() => setOpen('new')}
-              >
-                {t('add')}
-              </Button>
-            )
-          }
-          flush
-        >
-          <Sheet
-            caption={t('title')}
-            rows={items}
-            rowKey={(user) => user.id}
-            columns={[
-              {
-                key: 'name',
-                header: t('name'),
-                cell: (user) => (
-                  <span className={styles.person}>
-                    {user.name}
-                    {user.id === me && <span className={styles.quiet}>{t('you')}</span>}
-                  </span>
-                ),
-              },
-              { key: 'email', header: t('email'), cell: (user) => user.email },
-              {
-                key: 'roles',
-                header: t('roles'),
-                cell: (user) => (
-                  <span className={styles.tags}>
-                    {user.roles.map((role) => (
-                      <Tag key={role} label={roleName(role)} />
-                    ))}
-                    {user.roles.length === 0 && <Tag label={t('no_role')} tone="warn" />}
-                  </span>
-                ),
-              },
-              { key: 'place', header: t('place.title'), cell: (user) => places.nameOf(user) },
-              {
-                key: 'state',
-                header: t('state'),
-                cell: (user) =>
-                  user.active ? (
-                    <Tag label={t('active')} tone="good" />
-                  ) : (
-                    <Tag label={t('inactive')} />
+      {({ items }) =>
+        roles.loading || places.loading ? (
+          <BlockSkeleton />
+        ) : (
+          <Panel
+            title={t('title')}
+            subtitle={t('subtitle')}
+            actions={
+              mayAdd && (
+                <Button
+                  leftSection={<IconUserPlus size={17} aria-hidden />}
+                  onClick={() => setOpen('new')}
+                >
+                  {t('add')}
+                </Button>
+              )
+            }
+            flush
+          >
+            <Sheet
+              caption={t('title')}
+              rows={items}
+              rowKey={(user) => user.id}
+              columns={[
+                {
+                  key: 'name',
+                  header: t('name'),
+                  cell: (user) => (
+                    <span className={styles.person}>
+                      {user.name}
+                      {user.id === me && <span className={styles.quiet}>{t('you')}</span>}
+                    </span>
                   ),
-              },
-              {
-                key: 'since',
-                header: t('since'),
-                cell: (user) => format.day(user.created_at),
-              },
-              {
-                key: 'actions',
-                header: <span className="visually-hidden">{t('actions')}</span>,
-                align: 'end',
-                cell: (user) =>
-                  mayEdit && (
-                    <Button
-                      size="xs"
-                      variant="default"
-                      aria-label={t('edit_named', user)}
-                      onClick={() => setOpen(user)}
-                    >
-                      {t('common:action.edit')}
-                    </Button>
+                },
+                { key: 'email', header: t('email'), cell: (user) => user.email },
+                {
+                  key: 'roles',
+                  header: t('roles'),
+                  cell: (user) => (
+                    <span className={styles.tags}>
+                      {user.roles.map((role) => (
+                        <Tag key={role} label={roles.nameOf(role)} />
+                      ))}
+                      {user.roles.length === 0 && <Tag label={t('no_role')} tone="warn" />}
+                    </span>
                   ),
-              },
-            ]}
-          />
-          {open && (
-            <PersonDialog
-              user={open === 'new' ? undefined : open}
-              people={items}
-              onClose={() => setOpen(null)}
+                },
+                { key: 'place', header: t('place.title'), cell: (user) => places.nameOf(user) },
+                {
+                  key: 'state',
+                  header: t('state'),
+                  cell: (user) =>
+                    user.active ? (
+                      <Tag label={t('active')} tone="good" />
+                    ) : (
+                      <Tag label={t('inactive')} />
+                    ),
+                },
+                {
+                  key: 'since',
+                  header: t('since'),
+                  cell: (user) => format.day(user.created_at),
+                },
+                {
+                  key: 'actions',
+                  header: <span className="visually-hidden">{t('actions')}</span>,
+                  align: 'end',
+                  cell: (user) =>
+                    mayEdit && (
+                      <Button
+                        size="xs"
+                        variant="default"
+                        aria-label={t('edit_named', user)}
+                        onClick={() => setOpen(user)}
+                      >
+                        {t('common:action.edit')}
+                      </Button>
+                    ),
+                },
+              ]}
             />
-          )}
-        </Panel>
-      )}
+            {open && (
+              <PersonDialog
+                user={open === 'new' ? undefined : open}
+                people={items}
+                onClose={() => setOpen(null)}
+              />
+            )}
+          </Panel>
+        )
+      }
     </QueryView>
   );
 }

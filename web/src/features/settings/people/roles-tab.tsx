@@ -90,7 +90,9 @@ export function RolesTab() {
                   <Button
                     size="xs"
                     variant="default"
-                    aria-label={t('role_open', { name: nameOf(role) })}
+                    aria-label={t(role.id && allowed ? 'edit_named' : 'role_open', {
+                      name: nameOf(role),
+                    })}
                     onClick={() => setOpen(role)}
                   >
                     {role.id && allowed ? t('common:action.edit') : t('common:action.open')}

@@ -5,11 +5,14 @@ import { allStoresQuery, type Role, rolesQuery, teamsQuery, type User, unitsQuer
 import { unitChoices } from './tree';
 
 /** What people call a role: built-in ones by the language, own ones by their name. */
-export function useRoleName() {
+export function useRoleNames() {
   const { t } = useTranslation('people');
-  const roles = useQuery(rolesQuery).data?.items;
-  return (key: string) =>
-    roles?.find((role) => role.key === key)?.name ?? t(`role.${key}`, { defaultValue: key });
+  const { data, isLoading } = useQuery(rolesQuery);
+  return {
+    loading: isLoading,
+    nameOf: (key: string) =>
+      data?.items.find((role) => role.key === key)?.name ?? t(`role.${key}`, { defaultValue: key }),
+  };
 }
 
 /** The name of a role that is at hand. */
@@ -22,11 +25,13 @@ export function useNameOfRole() {
 export function usePlaces() {
   const { t } = useTranslation('people');
   const allowed = useCan('stores.see');
-  const units = useQuery({ ...unitsQuery, enabled: allowed }).data?.items ?? [];
-  const stores = useQuery({ ...allStoresQuery, enabled: allowed }).data ?? [];
+  const ofUnits = useQuery({ ...unitsQuery, enabled: allowed });
+  const ofStores = useQuery({ ...allStoresQuery, enabled: allowed });
+  const [units, stores] = [ofUnits.data?.items ?? [], ofStores.data ?? []];
   const named = (id: string | null | undefined, rows: { id: string; name: string }[]) =>
     rows.find((row) => row.id === id)?.name;
   return {
+    loading: ofUnits.isLoading || ofStores.isLoading,
     choices: [
       { value: '', label: t('place.chain') },
       ...unitChoices(units),

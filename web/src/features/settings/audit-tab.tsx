@@ -1,0 +1,129 @@
+import { Button, Select } from '@mantine/core';
+import { IconShieldCheck } from '@tabler/icons-react';
+import { infiniteQueryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { api, unwrap } from '@/api/client';
+import type { Api } from '@/api/types';
+import { useCan } from '@/lib/session';
+import { useFormat } from '@/lib/use-format';
+import { Panel } from '@/ui/panel';
+import { Sheet } from '@/ui/sheet';
+import { BlockSkeleton } from '@/ui/skeleton';
+import { EmptyState, ErrorState } from '@/ui/states';
+import { usersQuery } from './people/api';
+import { AUDIT_ACTIONS, AUDIT_NOUNS, type AuditFilter } from './search';
+import styles from './settings.module.css';
+
+type Entry = Api<'AuditEntry'>;
+
+const route = getRouteApi('/app/settings');
+
+function auditQuery(filter: AuditFilter) {
+  return infiniteQueryOptions({
+    queryKey: ['audit', filter],
+    queryFn: async ({ pageParam }) =>
+      unwrap(
+        await api.GET('/api/audit', {
+          params: { query: { ...filter, ...(pageParam ? { cursor: pageParam } : {}) } },
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next ?? undefined,
+  });
+}
+
+/** What was done, by whom and from where, newest first. */
+export function AuditTab() {
+  const { t } = useTranslation('settings');
+  const format = useFormat();
+  const { noun, action, actor } = route.useSearch();
+  const navigate = route.useNavigate();
+  const people = useQuery({ ...usersQuery, enabled: useCan('people.see') });
+  const query = useInfiniteQuery(auditQuery({ noun, action, actor }));
+  const entries = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const set = (next: AuditFilter) =>
+    void navigate({ search: (old) => ({ ...old, ...next }), replace: true });
+  const choice = (key: keyof AuditFilter, data: { value: string; label: string }[]) => ({
+    'aria-label': t(`audit.${key}`),
+    allowDeselect: false,
+    searchable: true,
+    nothingFoundMessage: t('nothing_found'),
+    data: [{ value: '', label: t(`audit.any_${key}`) }, ...data],
+    value: { noun, action, actor }[key] ?? '',
+    onChange: (value: string | null) => set({ [key]: value || undefined }),
+  });
+  const words = (group: 'nouns' | 'actions', keys: readonly string[]) =>
+    keys.map((value) => ({ value, label: t(`audit.${group}.${value}`) }));
+
+  if (people.isLoading || query.isPending) return <BlockSkeleton lines={8} />;
+  if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  return (
+    <Panel title={t('audit.title')} subtitle={t('audit.subtitle')} flush>
+      <div className={styles.filters}>
+        <Select
+          {...choice(
+            'actor',
+            (people.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name })),
+          )}
+        />
+        <Select {...choice('action', words('actions', AUDIT_ACTIONS))} />
+        <Select {...choice('noun', words('nouns', AUDIT_NOUNS))} />
+      </div>
+      {entries.length === 0 ? (
+        <EmptyState icon={<IconShieldCheck size={28} aria-hidden />} title={t('audit.empty')} />
+      ) : (
+        <Sheet
+          caption={t('audit.title')}
+          rows={entries}
+          rowKey={(entry) => String(entry.seq)}
+          columns={[
+            { key: 'at', header: t('audit.at'), cell: (entry) => format.instant(entry.at) },
+            {
+              key: 'actor',
+              header: t('audit.actor'),
+              cell: (entry) => entry.actor?.name || t('audit.program'),
+            },
+            {
+              key: 'what',
+              header: t('audit.what'),
+              cell: (entry) =>
+                t('audit.sentence', {
+                  action: t(`audit.actions.${entry.action}`, { defaultValue: entry.action }),
+                  noun: t(`audit.nouns.${entry.noun}`, { defaultValue: entry.noun }),
+                }),
+            },
+            { key: 'detail', header: t('audit.detail'), cell: (entry) => <Detail entry={entry} /> },
+            { key: 'address', header: t('audit.address'), cell: (entry) => entry.address },
+          ]}
+        />
+      )}
+      {query.hasNextPage && (
+        <div className={styles.bar}>
+          <Button
+            variant="default"
+            loading={query.isFetchingNextPage}
+            onClick={() => void query.fetchNextPage()}
+          >
+            {t('common:action.more')}
+          </Button>
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+/** Which row, what was before and after, and the hash that seals it. */
+function Detail({ entry }: { entry: Entry }) {
+  const { t } = useTranslation('settings');
+  const text = JSON.stringify(entry.detail, null, 2);
+  return (
+    <details className={styles.detail}>
+      <summary>{entry.noun_id ?? t('audit.show')}</summary>
+      <pre>{text}</pre>
+      <p className={styles.quiet}>
+        {t('audit.sealed', { number: entry.seq, hash: entry.hash.slice(0, 16) })}
+      </p>
+    </details>
+  );
+}
