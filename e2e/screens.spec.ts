@@ -37,6 +37,7 @@ const screens: [string, () => string][] = [
   ['roles', () => '/settings?tab=roles'],
   ['organisation', () => '/settings?tab=organisation'],
   ['audit', () => '/settings?tab=audit'],
+  ['access', () => '/settings?tab=access'],
   ['settings-system', () => '/settings?tab=system'],
 ];
 

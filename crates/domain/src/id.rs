@@ -184,6 +184,10 @@ id!(
     TokenId, "tok"
 );
 id!(
+    /// A signed-in browser.
+    SessionId, "ses"
+);
+id!(
     /// An uploaded file.
     UploadId, "upl"
 );

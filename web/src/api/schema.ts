@@ -813,6 +813,40 @@ export interface paths {
         patch: operations["change_session"];
         trace?: never;
     };
+    "/api/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists one's own sessions, the newest first. */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends one of one's own sessions at once. */
+        delete: operations["delete_own_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/settings": {
         parameters: {
             query?: never;
@@ -1220,6 +1254,10 @@ export interface components {
             created_at: string;
             /** @description To the hour. */
             last_used_at?: string | null;
+            /** @description When it ends; absent for never. */
+            expires_at?: string | null;
+            /** @description The rights it is for; absent for all that its person has. */
+            permissions?: string[] | null;
         };
         /** @description One deed. */
         AuditEntry: {
@@ -1431,6 +1469,13 @@ export interface components {
         };
         CreateToken: {
             name: string;
+            /**
+             * Format: int64
+             * @description After how many days it ends; never when left out.
+             */
+            days?: number | null;
+            /** @description The rights it is for; all that its person has when left out. */
+            permissions?: string[] | null;
         };
         CreateUser: {
             email: string;
@@ -2175,6 +2220,10 @@ export interface components {
                 created_at: string;
                 /** @description To the hour. */
                 last_used_at?: string | null;
+                /** @description When it ends; absent for never. */
+                expires_at?: string | null;
+                /** @description The rights it is for; absent for all that its person has. */
+                permissions?: string[] | null;
             }[];
             /** @description Pass it as `cursor` for the next page; absent on the last one. */
             next?: string | null;
@@ -2501,6 +2550,25 @@ export interface components {
                  * @description The version for `If-Match`.
                  */
                 version: number;
+            }[];
+            /** @description Pass it as `cursor` for the next page; absent on the last one. */
+            next?: string | null;
+            /** @description How many rows match in all. */
+            total: components["schemas"]["Total"];
+        };
+        /** @description One page of a list. */
+        List_OwnSession: {
+            /** @description The rows of this page. */
+            items: {
+                id: components["schemas"]["SessionId"];
+                created_at: string;
+                expires_at: string;
+                /** @description What the browser calls itself. */
+                user_agent: string;
+                /** @description Where it signed in from. */
+                address: string;
+                /** @description Whether it is the one that asks. */
+                current: boolean;
             }[];
             /** @description Pass it as `cursor` for the next page; absent on the last one. */
             next?: string | null;
@@ -3028,6 +3096,18 @@ export interface components {
              */
             version: number;
         };
+        /** @description One's own sessions, of which each is a browser. */
+        OwnSession: {
+            id: components["schemas"]["SessionId"];
+            created_at: string;
+            expires_at: string;
+            /** @description What the browser calls itself. */
+            user_agent: string;
+            /** @description Where it signed in from. */
+            address: string;
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+        };
         PairId: string;
         PatchSession: {
             /** @description `en` or `zh`. */
@@ -3438,6 +3518,7 @@ export interface components {
             /** @description Names of the permissions held. */
             permissions: string[];
         };
+        SessionId: string;
         /** @description The person signed in. */
         SessionUser: {
             id: components["schemas"]["UserId"];
@@ -6576,6 +6657,70 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_OwnSession"];
+                };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_own_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,4 +1,5 @@
-import { IconKeyboard, IconLogout } from '@tabler/icons-react';
+import { IconKeyboard, IconLogout, IconShieldLock } from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/api/client';
 import { queryClient } from '@/lib/query';
@@ -11,6 +12,7 @@ import styles from './user-menu.module.css';
 export function UserMenu({ onHelp }: { onHelp: () => void }) {
   const { t } = useTranslation('nav');
   const { user, chain } = useSession();
+  const navigate = useNavigate();
 
   async function signOut() {
     await api.DELETE('/api/session');
@@ -38,6 +40,15 @@ export function UserMenu({ onHelp }: { onHelp: () => void }) {
             <span>{user.email}</span>
             <span>{chain.name}</span>
           </div>
+          <DropdownItem
+            icon={<IconShieldLock size={17} aria-hidden />}
+            onClick={() => {
+              close();
+              void navigate({ to: '/settings', search: { tab: 'access' } });
+            }}
+          >
+            {t('access')}
+          </DropdownItem>
           <DropdownItem
             icon={<IconKeyboard size={17} aria-hidden />}
             onClick={() => {

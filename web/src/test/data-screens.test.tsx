@@ -208,23 +208,25 @@ it('asks before settings that are not saved are left', async () => {
     '/settings',
     serving({
       'GET /settings': { body: settings, etag: '"v7"' },
+      'GET /sessions': { body: list([]) },
       'GET /tokens': { body: list([]) },
     }),
   );
   type(await screen.findByLabelText('Lapsed after'), '180');
-  fireEvent.click(screen.getByRole('tab', { name: 'API tokens' }));
+  fireEvent.click(screen.getByRole('tab', { name: 'My access' }));
   await waitFor(() => expect(confirm).toHaveBeenCalledOnce());
   expect(router.state.location.href).toBe('/settings');
   expect(screen.getByDisplayValue('180')).toBeTruthy();
   confirm.mockReturnValue(true);
-  fireEvent.click(screen.getByRole('tab', { name: 'API tokens' }));
+  fireEvent.click(screen.getByRole('tab', { name: 'My access' }));
   expect(await screen.findByRole('button', { name: 'Create a token' })).toBeTruthy();
 });
 
 it('shows the secret of a new token once', async () => {
   await renderApp(
-    '/settings?tab=tokens',
+    '/settings?tab=access',
     serving({
+      'GET /sessions': { body: list([]) },
       'GET /tokens': { body: list([]) },
       'POST /tokens': { body: { id: 'tok_1', name: 'Till', secret: 'clt_secret' } },
     }),

@@ -232,6 +232,14 @@ impl Access {
         }
     }
 
+    /// The same with these permissions only.
+    #[must_use]
+    pub fn only(&self, permissions: &[Permission]) -> Self {
+        let mut held = self.held.clone();
+        held.retain(|permission, _| permissions.contains(permission));
+        Access { held }
+    }
+
     /// Whether a permission is held, for some rows at least.
     pub fn holds(&self, permission: Permission) -> bool {
         self.held.contains_key(&permission)

@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use super::{chain, connect::Pool, held::Held};
 use crate::error::Result;
 
-const FILES: [&str; 8] = [
+const FILES: [&str; 9] = [
     include_str!("../migrations/0001_start.sql"),
     include_str!("../migrations/0002_golden_customers.sql"),
     include_str!("../migrations/0003_grades_without_today.sql"),
@@ -16,6 +16,7 @@ const FILES: [&str; 8] = [
     include_str!("../migrations/0006_indexes_that_are_asked.sql"),
     include_str!("../migrations/0007_people_and_places.sql"),
     include_str!("../migrations/0008_audit_chain.sql"),
+    include_str!("../migrations/0009_sessions_and_tokens.sql"),
 ];
 
 /// The version from which on entries of the audit log are hashed as they are written.

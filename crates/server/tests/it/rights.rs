@@ -594,3 +594,77 @@ async fn a_rep_sees_whom_they_look_after(app: TestApp) {
         .await
         .ok();
 }
+
+both!(a_token_may_less_and_ends);
+async fn a_token_may_less_and_ends(app: TestApp) {
+    let app = app.signed_in().await;
+    let narrow = json!({ "name": "reader", "days": 30, "permissions": ["customers.see"] });
+    let token = app.post("/api/tokens", narrow).await.ok();
+    let bearer = format!("Bearer {}", token["secret"].as_str().unwrap());
+    let ask = async |path: &str| {
+        let headers = [("authorization", bearer.as_str())];
+        app.send_bare(Method::GET, path, &headers, Body::empty())
+            .await
+    };
+    ask("/api/customers").await.ok();
+    ask("/api/users").await.refused(403, "forbidden");
+    let shown = app.get("/api/tokens").await.ok();
+    assert_eq!(shown["items"][0]["permissions"], json!(["customers.see"]));
+    for (body, code) in [
+        (json!({ "name": "x", "days": 0 }), "number_out_of_range"),
+        (
+            json!({ "name": "x", "permissions": ["customers.burn"] }),
+            "grant_unknown",
+        ),
+    ] {
+        app.post("/api/tokens", body).await.refused(422, code);
+    }
+    // It makes no token for more than it may itself.
+    let maker = json!({ "name": "maker", "permissions": ["tokens.create", "customers.see"] });
+    let maker = app.post("/api/tokens", maker).await.ok();
+    let maker = format!("Bearer {}", maker["secret"].as_str().unwrap());
+    for (permissions, status) in [
+        (Value::Null, 403),
+        (json!(["people.edit"]), 403),
+        (json!(["customers.see"]), 201),
+    ] {
+        let body = json!({ "name": "child", "permissions": permissions });
+        let headers = [
+            ("authorization", maker.as_str()),
+            ("content-type", "application/json"),
+        ];
+        let body = Body::from(body.to_string());
+        let answer = app
+            .send_bare(Method::POST, "/api/tokens", &headers, body)
+            .await;
+        assert_eq!(answer.status, status);
+    }
+    let days = |days: u64| std::time::Duration::from_secs(days * 24 * 3600);
+    app.app.env.advance(days(29));
+    ask("/api/customers").await.ok();
+    app.app.env.advance(days(1));
+    ask("/api/customers").await.refused(401, "not_signed_in");
+}
+
+both!(sessions_are_told_apart_and_ended_one_by_one);
+async fn sessions_are_told_apart_and_ended_one_by_one(app: TestApp) {
+    let mut app = app.signed_in().await;
+    add(&app, "clerk", &["clerk"], json!({})).await;
+    let administrator = become_(&mut app, "clerk").await;
+    let second = app.cookie.clone();
+    app.cookie = None;
+    become_(&mut app, "clerk").await;
+    let sessions = app.get("/api/sessions").await.ok();
+    let rows = sessions["items"].as_array().unwrap();
+    assert_eq!(rows.len(), 2);
+    let other = rows.iter().find(|row| row["current"] == false).unwrap();
+    let path = format!("/api/sessions/{}", other["id"].as_str().unwrap());
+    let own = std::mem::replace(&mut app.cookie, administrator);
+    // Not even an administrator ends what is somebody else's.
+    app.delete(&path).await.refused(404, "not_found");
+    app.cookie = own;
+    app.delete(&path).await.ok();
+    app.get("/api/session").await.ok();
+    app.cookie = second;
+    app.get("/api/session").await.refused(401, "not_signed_in");
+}

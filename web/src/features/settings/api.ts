@@ -69,11 +69,27 @@ export function useSaveRates() {
   });
 }
 
+/** The browsers in which one is signed in. */
+export const sessionsQuery = queryOptions({
+  queryKey: ['sessions'],
+  queryFn: async () => unwrap(await api.GET('/api/sessions')),
+});
+
+/** Ends one of one's own sessions at once. */
+export function useEndSession() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (id: string) =>
+      unwrap(await api.DELETE('/api/sessions/{id}', { params: { path: { id } } })),
+    onSettled: () => client.invalidateQueries({ queryKey: sessionsQuery.queryKey }),
+  });
+}
+
 /** Creates a token; its secret is in this answer only. */
 export function useCreateToken() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async (name: string) => unwrap(await api.POST('/api/tokens', { body: { name } })),
+    mutationFn: async (body: Api<'CreateToken'>) => unwrap(await api.POST('/api/tokens', { body })),
     onSuccess: () => client.invalidateQueries({ queryKey: tokensQuery.queryKey }),
   });
 }

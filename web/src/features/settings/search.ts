@@ -7,7 +7,7 @@ export const SETTINGS_TABS = [
   'roles',
   'organisation',
   'audit',
-  'tokens',
+  'access',
   'system',
 ] as const;
 export type SettingsTab = (typeof SETTINGS_TABS)[number];
@@ -48,6 +48,7 @@ export const AUDIT_ACTIONS = [
   'sign_in',
   'sign_in_failed',
   'sign_out',
+  'end_session',
 ] as const;
 
 /** Which entries of the audit log are shown. */

@@ -18,18 +18,17 @@ const TABS = {
   ),
   audit: lazy(() => import('./audit-tab').then((m) => ({ default: m.AuditTab }))),
   system: lazy(() => import('./system-tab').then((m) => ({ default: m.SystemTab }))),
-  tokens: lazy(() => import('./tokens-tab').then((m) => ({ default: m.TokensTab }))),
+  access: lazy(() => import('./access-tab').then((m) => ({ default: m.AccessTab }))),
 };
 
-/** Permissions without which a tab is not offered. */
-const NEEDS: Record<SettingsTab, string> = {
+/** Permissions without which a tab is not offered; one's own access is everybody's. */
+const NEEDS: Partial<Record<SettingsTab, string>> = {
   chain: 'settings.see',
   rates: 'settings.see',
   users: 'people.see',
   roles: 'people.see',
   organisation: 'stores.see',
   audit: 'audit.see',
-  tokens: 'tokens.create',
   system: 'system.see',
 };
 
@@ -40,7 +39,10 @@ export function SettingsScreen() {
   const { t } = useTranslation('settings');
   const navigate = useNavigate();
   const may = useMay();
-  const allowed = SETTINGS_TABS.filter((key) => may(NEEDS[key]));
+  const allowed = SETTINGS_TABS.filter((key) => {
+    const needed = NEEDS[key];
+    return !needed || may(needed);
+  });
   const { tab = allowed[0] ?? 'chain' } = route.useSearch();
   const Content = TABS[tab];
   return (

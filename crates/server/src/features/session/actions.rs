@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use axum::http::StatusCode;
-use clientele_domain::id::UserId;
+use clientele_domain::id::{SessionId, UserId};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QuerySelect, Set,
+    ColumnTrait, Condition, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Set,
 };
 use serde_json::json;
 
@@ -71,6 +72,8 @@ pub(super) async fn open(app: &App, ctx: &Ctx, user: UserId, user_agent: &str) -
                     created_at: Set(now),
                     expires_at: Set(now + LIFETIME_S * 1_000_000),
                     user_agent: Set(user_agent),
+                    id: Set(tx.ctx().next_id()),
+                    address: Set(tx.ctx().address.clone()),
                 };
                 session::Entity::insert(row)
                     .exec_without_returning(tx.conn())
@@ -133,6 +136,33 @@ async fn forget(app: &App, token_hash: String) -> Result<()> {
             })
         })
         .await
+}
+
+/// The sessions of the actor that have not ended, the newest first.
+pub(super) async fn own(app: &App, ctx: &Ctx) -> Result<Vec<session::Model>> {
+    Ok(session::Entity::find()
+        .filter(session::Column::UserId.eq(ctx.actor_id()))
+        .filter(session::Column::ExpiresAt.gt(ctx.now_micros()))
+        .order_by_desc(session::Column::CreatedAt)
+        .all(app.db.read())
+        .await?)
+}
+
+/// Ends one session of the actor.
+///
+/// # Errors
+/// `not_found` when it is nobody's, or somebody else's.
+pub(super) async fn end_one(tx: &Tx, id: SessionId) -> Result<()> {
+    let outcome = session::Entity::delete_many()
+        .filter(session::Column::Id.eq(id.0))
+        .filter(session::Column::UserId.eq(tx.ctx().actor_id()))
+        .exec(tx.conn())
+        .await?;
+    if outcome.rows_affected == 0 {
+        return Err(Error::not_found("session"));
+    }
+    tx.audit("end_session", "user", tx.ctx().actor_id(), json!({}));
+    Ok(())
 }
 
 /// Ends the session of one browser.

@@ -8,11 +8,11 @@ use axum::{
     http::{HeaderMap, StatusCode, header, request::Parts},
     response::{AppendHeaders, IntoResponse},
 };
-use clientele_domain::id::{StoreId, UnitId, UserId};
+use clientele_domain::id::{SessionId, StoreId, UnitId, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::actions;
+use super::{actions, entity::session};
 use crate::{
     app::App,
     ctx::Ctx,
@@ -21,9 +21,12 @@ use crate::{
         roles::ADMINISTRATOR,
         settings::{self, Settings},
         tiers,
+        tokens::secret_hash,
         users::{self, NewUser, Place},
     },
-    http::{JsonBody, clear_session_cookie, client_address, session_cookie},
+    http::{
+        JsonBody, List, UrlPath, clear_session_cookie, client_address, instant, session_cookie,
+    },
 };
 
 /// Where a request came from.
@@ -247,6 +250,59 @@ async fn change_session(
     Ok(Json(session_of(&app, &ctx).await?))
 }
 
+/// One's own sessions, of which each is a browser.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+struct OwnSession {
+    id: SessionId,
+    created_at: String,
+    expires_at: String,
+    /// What the browser calls itself.
+    user_agent: String,
+    /// Where it signed in from.
+    address: String,
+    /// Whether it is the one that asks.
+    current: bool,
+}
+
+/// Lists one's own sessions, the newest first.
+#[utoipa::path(get, path = "/sessions", tag = "session",
+    extensions(("x-permission" = json!("signed_in"))),
+    responses((status = 200, body = List<OwnSession>)))]
+async fn list_sessions(
+    State(app): State<App>,
+    ctx: Ctx,
+    headers: HeaderMap,
+) -> Result<Json<List<OwnSession>>> {
+    let current = crate::http::session_secret(&headers).map(|secret| secret_hash(&secret));
+    let rows = actions::own(&app, &ctx).await?;
+    let session = |row: session::Model| OwnSession {
+        id: SessionId(row.id),
+        created_at: instant(row.created_at),
+        expires_at: instant(row.expires_at),
+        user_agent: row.user_agent,
+        address: row.address,
+        current: Some(row.token_hash) == current,
+    };
+    Ok(Json(List::whole(rows.into_iter().map(session).collect())))
+}
+
+/// Ends one of one's own sessions at once.
+#[utoipa::path(delete, path = "/sessions/{id}", tag = "session",
+    extensions(("x-permission" = json!("signed_in"))), params(("id" = SessionId, Path)),
+    responses((status = 204), (status = 404, body = Problem)))]
+async fn delete_own_session(
+    State(app): State<App>,
+    ctx: Ctx,
+    UrlPath(id): UrlPath<SessionId>,
+) -> Result<StatusCode> {
+    app.db
+        .write(&ctx, move |tx| {
+            Box::pin(async move { actions::end_one(tx, id).await })
+        })
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// Signs out.
 #[utoipa::path(delete, path = "/session", tag = "session",
     extensions(("x-permission" = json!("signed_in"))), responses((status = 204)))]
@@ -319,4 +375,6 @@ pub fn routes() -> OpenApiRouter<App> {
             change_session,
             delete_session
         ))
+        .routes(routes!(list_sessions))
+        .routes(routes!(delete_own_session))
 }

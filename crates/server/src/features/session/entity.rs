@@ -14,6 +14,9 @@ pub mod session {
         pub created_at: i64,
         pub expires_at: i64,
         pub user_agent: String,
+        pub id: i64,
+        /// Where it was opened from.
+        pub address: String,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,7 +1,7 @@
 //! API tokens over HTTP; everybody manages their own.
 
 use axum::{Json, extract::State, http::StatusCode, response::IntoResponse};
-use clientele_domain::id::TokenId;
+use clientele_domain::id::{TokenId, UserId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -9,10 +9,12 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{entity, secret_hash};
 use crate::{
+    access::Permission,
     app::App,
     ctx::Ctx,
     db::What,
     error::{Error, Problem, Result},
+    features::users,
     http::{JsonBody, List, UrlPath, instant},
 };
 
@@ -25,6 +27,10 @@ struct ApiToken {
     created_at: String,
     /// To the hour.
     last_used_at: Option<String>,
+    /// When it ends; absent for never.
+    expires_at: Option<String>,
+    /// The rights it is for; absent for all that its person has.
+    permissions: Option<Vec<String>>,
 }
 
 impl From<entity::Model> for ApiToken {
@@ -34,6 +40,8 @@ impl From<entity::Model> for ApiToken {
             name: row.name,
             created_at: instant(row.created_at),
             last_used_at: row.last_used_at.map(instant),
+            expires_at: row.expires_at.map(instant),
+            permissions: (row.permissions).and_then(|text| serde_json::from_str(&text).ok()),
         }
     }
 }
@@ -42,6 +50,10 @@ impl From<entity::Model> for ApiToken {
 #[serde(deny_unknown_fields)]
 struct CreateToken {
     name: String,
+    /// After how many days it ends; never when left out.
+    days: Option<i64>,
+    /// The rights it is for; all that its person has when left out.
+    permissions: Option<Vec<String>>,
 }
 
 /// A new token with its secret, which is never shown again.
@@ -87,6 +99,23 @@ async fn create_token(
             "Say what the token is for.",
         ));
     }
+    if body.days.is_some_and(|days| !(1..=3650).contains(&days)) {
+        let detail = "Choose a number from 1 to 3650.";
+        return Err(Error::invalid("days", "number_out_of_range", detail)
+            .with("least", 1)
+            .with("most", 3650));
+    }
+    for name in body.permissions.iter().flatten() {
+        if Permission::parse(name).is_none() {
+            let detail = format!("There is no such right: {name}.");
+            return Err(Error::invalid("permissions", "grant_unknown", detail));
+        }
+    }
+    refuse_beyond_own(&app, &ctx, body.permissions.as_deref()).await?;
+    let permissions = match &body.permissions {
+        Some(permissions) => Some(serde_json::to_string(permissions)?),
+        None => None,
+    };
     // A repeated request gets a token without its secret: the book never holds one.
     let secret = format!("clt_{}", app.env.secret(32));
     let (hash, kept_name) = (secret_hash(&secret), name.clone());
@@ -94,21 +123,26 @@ async fn create_token(
         .db
         .post(&ctx, move |tx| {
             let (hash, name) = (hash.clone(), kept_name.clone());
+            let (days, permissions) = (body.days, permissions.clone());
             Box::pin(async move {
                 let id = tx.ctx().next_id();
+                let now = tx.ctx().now_micros();
+                let detail = json!({ "days": days, "permissions": permissions });
                 let row = entity::ActiveModel {
                     id: Set(id),
                     user_id: Set(tx.ctx().actor_id()),
                     name: Set(name),
                     token_hash: Set(hash),
-                    created_at: Set(tx.ctx().now_micros()),
+                    created_at: Set(now),
                     last_used_at: Set(None),
+                    expires_at: Set(days.map(|days| now + days * 24 * 3600 * 1_000_000)),
+                    permissions: Set(permissions),
                 };
                 entity::Entity::insert(row)
                     .exec_without_returning(tx.conn())
                     .await?;
                 tx.changed("token", id, What::Created);
-                tx.audit("create", "token", id, json!({}));
+                tx.audit("create", "token", id, detail);
                 Ok(TokenId(id))
             })
         })
@@ -119,6 +153,20 @@ async fn create_token(
         .is_some_and(|row| row.token_hash == secret_hash(&secret));
     let secret = if fresh { secret } else { String::new() };
     Ok((StatusCode::CREATED, Json(NewToken { id, name, secret })))
+}
+
+/// A token for some rights makes none for more.
+async fn refuse_beyond_own(app: &App, ctx: &Ctx, wanted: Option<&[String]>) -> Result<()> {
+    let user = users::by_id(app.db.read(), UserId(ctx.actor_id())).await?;
+    let user = user.ok_or_else(Error::not_signed_in)?;
+    let whole = users::acting(app, ctx, &user).await?.access;
+    match wanted {
+        None => ctx.refuse_beyond_own(&whole),
+        Some(names) => {
+            let wanted = names.iter().filter_map(|name| Permission::parse(name));
+            ctx.refuse_beyond_own(&whole.only(&wanted.collect::<Vec<_>>()))
+        }
+    }
 }
 
 /// Ends a token at once.

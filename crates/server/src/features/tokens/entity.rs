@@ -13,6 +13,10 @@ pub struct Model {
     pub token_hash: String,
     pub created_at: i64,
     pub last_used_at: Option<i64>,
+    /// When it ends; none for never.
+    pub expires_at: Option<i64>,
+    /// A JSON list of permissions; none for all that its person has.
+    pub permissions: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

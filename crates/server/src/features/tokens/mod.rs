@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 pub use self::api::routes;
 use crate::{
-    access::Access,
+    access::{Access, Permission},
     app::App,
     ctx::{Ctx, hex},
     error::{Error, Result},
@@ -34,12 +34,20 @@ pub async fn caller_of(app: &App, secret: &str) -> Result<(UserId, Arc<Access>)>
         .one(app.db.read())
         .await?
         .ok_or_else(Error::not_signed_in)?;
+    let now = app.env.now().as_microsecond();
+    if row.expires_at.is_some_and(|at| at <= now) {
+        return Err(Error::not_signed_in());
+    }
     let user = users::by_id(app.db.read(), UserId(row.user_id)).await?;
     let user = user.filter(|user| user.active);
     let user = user.ok_or_else(Error::not_signed_in)?;
     let version = users::access_version(app.db.read()).await?;
-    let access = app.access.of(app.db.read(), &user, version).await?;
-    let now = app.env.now().as_microsecond();
+    let mut access = app.access.of(app.db.read(), &user, version).await?;
+    if let Some(only) = &row.permissions {
+        let only: Vec<String> = serde_json::from_str(only)?;
+        let only = only.iter().filter_map(|name| Permission::parse(name));
+        access = Arc::new(access.only(&only.collect::<Vec<_>>()));
+    }
     // Once an hour is exact enough for "last used", and no write on every request.
     if row.last_used_at.is_none_or(|at| now - at > 3_600_000_000) {
         let id = row.id;

@@ -22,7 +22,13 @@ use crate::{
 };
 
 /// What takes each step back, the newest first.
-const BACK: [&[&str]; 7] = [
+const BACK: [&[&str]; 8] = [
+    &[
+        "ALTER TABLE sessions DROP COLUMN id",
+        "ALTER TABLE sessions DROP COLUMN address",
+        "ALTER TABLE api_tokens DROP COLUMN expires_at",
+        "ALTER TABLE api_tokens DROP COLUMN permissions",
+    ],
     &[
         "ALTER TABLE audit_entries DROP COLUMN address",
         "ALTER TABLE audit_entries DROP COLUMN hash",

@@ -1,9 +1,9 @@
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Button, Checkbox, Modal, Select, Switch, TextInput } from '@mantine/core';
 import { IconKey, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useCan } from '@/lib/session';
+import { useCan, useSession } from '@/lib/session';
 import { useFormat } from '@/lib/use-format';
 import { ConfirmDialog } from '@/ui/confirm';
 import { CopyField } from '@/ui/copy-field';
@@ -17,7 +17,7 @@ import { type Token, tokensQuery, useCreateToken, useDeleteToken } from './api';
 import styles from './settings.module.css';
 
 /** The keys with which other programs use the API in one's name. */
-export function TokensTab() {
+export function Tokens() {
   const { t } = useTranslation('settings');
   const format = useFormat();
   const query = useQuery(tokensQuery);
@@ -57,6 +57,17 @@ export function TokensTab() {
                   cell: (token) => format.instant(token.created_at),
                 },
                 {
+                  key: 'rights',
+                  header: t('tokens.rights'),
+                  cell: (token) => token.permissions?.join(', ') ?? t('tokens.all_rights'),
+                },
+                {
+                  key: 'ends',
+                  header: t('tokens.ends'),
+                  cell: (token) =>
+                    token.expires_at ? format.day(token.expires_at) : t('tokens.endless'),
+                },
+                {
                   key: 'used',
                   header: t('tokens.used'),
                   cell: (token) =>
@@ -86,14 +97,29 @@ export function TokensTab() {
 
 function AddToken({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('settings');
+  const rightName = (permission: string) => {
+    const [noun, action] = permission.split('.');
+    return t('tokens.right', {
+      noun: t(`people:noun.${noun}`),
+      action: t(`people:action.${action}`),
+    });
+  };
   const create = useCreateToken();
   const fieldError = useFieldError(create.error);
+  const session = useSession();
   const [name, setName] = useState('');
+  const [days, setDays] = useState('90');
+  const [narrow, setNarrow] = useState(false);
+  const [rights, setRights] = useState<string[]>([]);
   const made = create.data;
 
   function onSubmit(event: FormEvent) {
     event.preventDefault();
-    create.mutate(name);
+    create.mutate({
+      name,
+      days: days ? Number(days) : null,
+      permissions: narrow ? rights : null,
+    });
   }
 
   return (
@@ -124,8 +150,46 @@ function AddToken({ onClose }: { onClose: () => void }) {
             error={fieldError('name')}
             onChange={(event) => setName(event.currentTarget.value)}
           />
+          <Select
+            label={t('tokens.ends')}
+            allowDeselect={false}
+            data={[
+              ...['30', '90', '365'].map((value) => ({
+                value,
+                label: t('tokens.days', { count: Number(value) }),
+              })),
+              { value: '', label: t('tokens.endless') },
+            ]}
+            value={days}
+            onChange={(value) => setDays(value ?? '')}
+          />
+          <Switch
+            label={t('tokens.narrow')}
+            description={t('tokens.narrow_hint')}
+            checked={narrow}
+            onChange={(event) => setNarrow(event.currentTarget.checked)}
+          />
+          {narrow && (
+            <Checkbox.Group
+              label={t('tokens.rights')}
+              value={rights}
+              error={fieldError('permissions')}
+              onChange={setRights}
+            >
+              <div className={styles.rights}>
+                {session.permissions.map((permission) => (
+                  <Checkbox
+                    key={permission}
+                    size="xs"
+                    value={permission}
+                    label={rightName(permission)}
+                  />
+                ))}
+              </div>
+            </Checkbox.Group>
+          )}
           <FormError error={create.error} />
-          <Button type="submit" loading={create.isPending}>
+          <Button type="submit" loading={create.isPending} disabled={narrow && rights.length === 0}>
             {t('tokens.add')}
           </Button>
         </form>
