@@ -102,15 +102,14 @@ async fn change_customer(
     IfMatch(version): IfMatch,
     JsonBody(body): JsonBody<CustomerInput>,
 ) -> Result<impl IntoResponse> {
-    app.db
-        .write(&ctx, move |tx| {
-            let body = body.clone();
-            Box::pin(async move { actions::change(tx, id, version, &body).await })
+    let customer = app.db.write(&ctx, move |tx| {
+        let body = body.clone();
+        Box::pin(async move {
+            actions::change(tx, id, version, &body).await?;
+            person::customer(tx.conn(), tx.ctx().scope(Permission::CustomersSee), id).await
         })
-        .await?;
-    let reader = app.db.reader().await?;
-    let customer = person::customer(&reader, ctx.scope(Permission::CustomersSee), id).await?;
-    Ok(shown(customer))
+    });
+    Ok(shown(customer.await?))
 }
 
 fn shown(customer: Customer) -> impl IntoResponse {

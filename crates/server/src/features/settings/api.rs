@@ -32,13 +32,14 @@ async fn change_settings(
     IfMatch(version): IfMatch,
     JsonBody(changes): JsonBody<Map<String, Value>>,
 ) -> Result<impl IntoResponse> {
-    app.db
-        .write(&ctx, move |tx| {
-            let changes = changes.clone();
-            Box::pin(async move { change(tx, changes, version).await })
+    let saved = app.db.write(&ctx, move |tx| {
+        let changes = changes.clone();
+        Box::pin(async move {
+            change(tx, changes, version).await?;
+            load_versioned(tx.conn()).await
         })
-        .await?;
-    let (settings, version) = load_versioned(app.db.read()).await?;
+    });
+    let (settings, version) = saved.await?;
     Ok((etag(version), Json(settings)))
 }
 
@@ -62,13 +63,14 @@ async fn change_rates(
     read: IfMatch,
     JsonBody(rates): JsonBody<Vec<Rate>>,
 ) -> Result<impl IntoResponse> {
-    app.db
-        .write(&ctx, move |tx| {
-            let rates = rates.clone();
-            Box::pin(async move { rates::replace(tx, &rates, read).await })
+    let saved = app.db.write(&ctx, move |tx| {
+        let rates = rates.clone();
+        Box::pin(async move {
+            rates::replace(tx, &rates, read).await?;
+            rates::list(tx.conn()).await
         })
-        .await?;
-    let (rates, version) = rates::list(app.db.read()).await?;
+    });
+    let (rates, version) = saved.await?;
     Ok((etag(version), Json(rates)))
 }
 

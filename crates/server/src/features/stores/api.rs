@@ -184,13 +184,14 @@ async fn change_store(
         import_id: before.import_id,
         unit_id: before.unit_id.map(UnitId),
     });
-    app.db
-        .write(&ctx, move |tx| {
-            let new = new.clone();
-            Box::pin(async move { actions::change(tx, id, version, &new).await })
+    let store = app.db.write(&ctx, move |tx| {
+        let new = new.clone();
+        Box::pin(async move {
+            actions::change(tx, id, version, &new).await?;
+            find(tx.conn(), id).await
         })
-        .await?;
-    Ok(shown(find(app.db.read(), id).await?))
+    });
+    Ok(shown(store.await?))
 }
 
 async fn find(connection: &impl ConnectionTrait, id: StoreId) -> Result<Store> {

@@ -2,6 +2,7 @@
 
 use axum::{Json, extract::State, http::StatusCode, response::IntoResponse};
 use clientele_domain::tier::Scheme;
+use sea_orm::ConnectionTrait;
 use serde::Serialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -46,7 +47,8 @@ struct DraftScheme {
     extensions(("x-permission" = json!("signed_in"))),
     responses((status = 200, body = TierSchemes), (status = 403, body = Problem)))]
 async fn get_tier_scheme(State(app): State<App>, ctx: Ctx) -> Result<impl IntoResponse> {
-    shown(&app, &ctx).await
+    let (edit, schemes) = schemes(app.db.read(), &ctx).await?;
+    Ok((etag(edit), Json(schemes)))
 }
 
 /// Saves the draft; `If-Match: "v0"` starts one.
@@ -60,13 +62,15 @@ async fn put_tier_scheme_draft(
     IfMatch(edit): IfMatch,
     JsonBody(scheme): JsonBody<Scheme>,
 ) -> Result<impl IntoResponse> {
-    app.db
-        .write(&ctx, move |tx| {
-            let scheme = scheme.clone();
-            Box::pin(async move { actions::save_draft(tx, edit, &scheme).await })
+    let saved = app.db.write(&ctx, move |tx| {
+        let scheme = scheme.clone();
+        Box::pin(async move {
+            actions::save_draft(tx, edit, &scheme).await?;
+            schemes(tx.conn(), tx.ctx()).await
         })
-        .await?;
-    shown(&app, &ctx).await
+    });
+    let (edit, schemes) = saved.await?;
+    Ok((etag(edit), Json(schemes)))
 }
 
 /// Throws the draft away.
@@ -82,10 +86,11 @@ async fn delete_tier_scheme_draft(State(app): State<App>, ctx: Ctx) -> Result<St
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn shown(app: &App, ctx: &Ctx) -> Result<impl IntoResponse + use<>> {
-    let published = store::published(app.db.read()).await?;
+/// The schemes as the actor may see them, with the draft's edit.
+async fn schemes(connection: &impl ConnectionTrait, ctx: &Ctx) -> Result<(i64, TierSchemes)> {
+    let published = store::published(connection).await?;
     let draft = match ctx.access.holds(Permission::TiersSee) {
-        true => store::draft(app.db.read()).await?,
+        true => store::draft(connection).await?,
         false => None,
     };
     let edit = draft.as_ref().map_or(0, |draft| draft.edit);
@@ -99,7 +104,7 @@ async fn shown(app: &App, ctx: &Ctx) -> Result<impl IntoResponse + use<>> {
             scheme: draft.scheme,
         }),
     };
-    Ok((etag(edit), Json(schemes)))
+    Ok((edit, schemes))
 }
 
 /// Routes of tier schemes.

@@ -180,13 +180,14 @@ async fn change_user(
         team_id: body.team_id,
         manager_id: body.manager_id,
     };
-    app.db
-        .write(&ctx, move |tx| {
-            let change = change.clone();
-            Box::pin(async move { actions::change(tx, id, version, &change).await })
+    let user = app.db.write(&ctx, move |tx| {
+        let change = change.clone();
+        Box::pin(async move {
+            actions::change(tx, id, version, &change).await?;
+            find(tx.conn(), id).await
         })
-        .await?;
-    Ok(shown(find(app.db.read(), id).await?))
+    });
+    Ok(shown(user.await?))
 }
 
 async fn find(connection: &impl ConnectionTrait, id: UserId) -> Result<User> {
