@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useId, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 'react';
 import styles from './tab-bar.module.css';
 
 type Props<T extends string> = {
@@ -13,6 +13,11 @@ type Props<T extends string> = {
 export function TabBar<T extends string>({ label, tabs, active, onChange, children }: Props<T>) {
   const id = useId();
   const bar = useRef<HTMLDivElement>(null);
+  // More tabs than a phone is wide: the one that is open is in view.
+  useEffect(() => {
+    const tab = bar.current?.querySelector(`[id$="-${active}"]`);
+    tab?.scrollIntoView?.({ block: 'nearest', inline: 'nearest' });
+  }, [active]);
 
   function onKeyDown(event: KeyboardEvent) {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];

@@ -101,14 +101,9 @@ impl Permission {
         all.find(|permission| permission.name() == name).copied()
     }
 
-    /// What it is about.
-    pub fn noun(self) -> &'static str {
-        self.name().split_once('.').map_or("", |(noun, _)| noun)
-    }
-
-    /// Whether it may be held for some rows only.
-    pub fn has_rows(self) -> bool {
-        ROWS.contains(&self.noun())
+    /// What it is about, and what is done with it.
+    pub fn parts(self) -> (&'static str, &'static str) {
+        self.name().split_once('.').unwrap_or_default()
     }
 }
 
@@ -279,7 +274,7 @@ mod tests {
             assert_eq!(Permission::parse(permission.name()), Some(*permission));
         }
         assert_eq!(Permission::parse("customers.burn"), None);
-        assert_eq!(Permission::CustomersSee.noun(), "customers");
+        assert_eq!(Permission::CustomersSee.parts(), ("customers", "see"));
     }
 
     #[test]

@@ -117,7 +117,7 @@ async fn list_roles(State(app): State<App>) -> Result<Json<List<Role>>> {
 async fn get_role_grid() -> Json<Vec<GridNoun>> {
     let mut grid: Vec<GridNoun> = Vec::new();
     for permission in Permission::ALL {
-        let (noun, action) = permission.name().split_once('.').unwrap_or_default();
+        let (noun, action) = permission.parts();
         match grid.last_mut() {
             Some(last) if last.noun == noun => last.actions.push(action.to_owned()),
             _ => grid.push(GridNoun {

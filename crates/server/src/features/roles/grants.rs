@@ -169,7 +169,7 @@ pub(super) fn built_in() -> impl Iterator<Item = (&'static str, Grants)> {
 fn everything() -> Grants {
     let mut grants = Grants::new();
     for permission in Permission::ALL {
-        let (noun, action) = permission.name().split_once('.').unwrap_or_default();
+        let (noun, action) = permission.parts();
         let grant = grants.entry(noun.to_owned()).or_insert_with(|| Grant {
             actions: BTreeSet::new(),
             reach: Reach::All,

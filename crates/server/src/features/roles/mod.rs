@@ -12,7 +12,7 @@ use sea_orm::{ConnectionTrait, EntityTrait};
 
 pub use self::{
     api::routes,
-    grants::{ADMINISTRATOR, Grant, Grants, permissions},
+    grants::{ADMINISTRATOR, Grants, permissions},
 };
 use crate::error::Result;
 
