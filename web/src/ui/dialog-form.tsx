@@ -2,6 +2,7 @@ import { Button, Group, Modal, Stack } from '@mantine/core';
 import type { FormEvent, KeyboardEvent, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isComposing } from '@/lib/hotkeys';
+import { useOnce } from '@/lib/use-once';
 import { FormError } from './form-error';
 
 type Props = {
@@ -20,10 +21,11 @@ type Props = {
 export function DialogForm(props: Props) {
   const { title, children, error, busy, onSubmit, onClose, size, readOnly } = props;
   const { t } = useTranslation();
+  const once = useOnce(busy);
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    onSubmit();
+    once(onSubmit);
   }
   function onKeyDown(event: KeyboardEvent<HTMLFormElement>) {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || isComposing(event)) return;

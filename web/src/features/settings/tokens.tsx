@@ -5,6 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCan, useSession } from '@/lib/session';
 import { useFormat } from '@/lib/use-format';
+import { useOnce } from '@/lib/use-once';
 import { ConfirmDialog } from '@/ui/confirm';
 import { CopyField } from '@/ui/copy-field';
 import { FormError, useFieldError } from '@/ui/form-error';
@@ -106,6 +107,7 @@ function AddToken({ onClose }: { onClose: () => void }) {
   };
   const create = useCreateToken();
   const fieldError = useFieldError(create.error);
+  const once = useOnce(create.isPending);
   const session = useSession();
   const [name, setName] = useState('');
   const [days, setDays] = useState('90');
@@ -115,11 +117,8 @@ function AddToken({ onClose }: { onClose: () => void }) {
 
   function onSubmit(event: FormEvent) {
     event.preventDefault();
-    create.mutate({
-      name,
-      days: days ? Number(days) : null,
-      permissions: narrow ? rights : null,
-    });
+    const permissions = narrow ? rights : null;
+    once(() => create.mutate({ name, days: days ? Number(days) : null, permissions }));
   }
 
   return (

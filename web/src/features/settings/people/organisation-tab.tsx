@@ -5,6 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useProblemText } from '@/lib/problem-text';
 import { useCan } from '@/lib/session';
+import { useOnce } from '@/lib/use-once';
 import { Tag } from '@/ui/color-badge';
 import { FormError } from '@/ui/form-error';
 import { Panel } from '@/ui/panel';
@@ -146,10 +147,11 @@ function Teams({ items }: { items: Team[] }) {
   const allowed = useCan('people.edit');
   const save = useSaveTeam();
   const [name, setName] = useState('');
+  const once = useOnce(save.isPending);
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    save.mutate({ name }, { onSuccess: () => setName('') });
+    once(() => save.mutate({ name }, { onSuccess: () => setName('') }));
   }
 
   return (
