@@ -13,10 +13,13 @@ type Props<T extends string> = {
 export function TabBar<T extends string>({ label, tabs, active, onChange, children }: Props<T>) {
   const id = useId();
   const bar = useRef<HTMLDivElement>(null);
-  // More tabs than a phone is wide: the one that is open is in view.
+  // More tabs than a phone is wide: the one that is open is in view, and the page stays.
   useEffect(() => {
-    const tab = bar.current?.querySelector(`[id$="-${active}"]`);
-    tab?.scrollIntoView?.({ block: 'nearest', inline: 'nearest' });
+    const tab = bar.current?.querySelector<HTMLElement>('[aria-selected="true"]');
+    if (bar.current && tab && active) {
+      const beyond = tab.offsetLeft + tab.offsetWidth - bar.current.clientWidth;
+      bar.current.scrollLeft = Math.max(0, Math.min(tab.offsetLeft, beyond));
+    }
   }, [active]);
 
   function onKeyDown(event: KeyboardEvent) {
