@@ -17,8 +17,8 @@ export function TabBar<T extends string>({ label, tabs, active, onChange, childr
   useEffect(() => {
     const tab = bar.current?.querySelector<HTMLElement>('[aria-selected="true"]');
     if (bar.current && tab && active) {
-      const beyond = tab.offsetLeft + tab.offsetWidth - bar.current.clientWidth;
-      bar.current.scrollLeft = Math.max(0, Math.min(tab.offsetLeft, beyond));
+      const end = tab.offsetLeft - bar.current.offsetLeft + tab.offsetWidth;
+      bar.current.scrollLeft = Math.max(0, end - bar.current.clientWidth);
     }
   }, [active]);
 
