@@ -227,11 +227,11 @@ impl Access {
         }
     }
 
-    /// The same with these permissions only.
+    /// The same with the permissions of these names only.
     #[must_use]
-    pub fn only(&self, permissions: &[Permission]) -> Self {
+    pub fn only(&self, names: &[String]) -> Self {
         let mut held = self.held.clone();
-        held.retain(|permission, _| permissions.contains(permission));
+        held.retain(|permission, _| names.iter().any(|name| name == permission.name()));
         Access { held }
     }
 

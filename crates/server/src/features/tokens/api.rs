@@ -162,10 +162,7 @@ async fn refuse_beyond_own(app: &App, ctx: &Ctx, wanted: Option<&[String]>) -> R
     let whole = users::acting(app, ctx, &user).await?.access;
     match wanted {
         None => ctx.refuse_beyond_own(&whole),
-        Some(names) => {
-            let wanted = names.iter().filter_map(|name| Permission::parse(name));
-            ctx.refuse_beyond_own(&whole.only(&wanted.collect::<Vec<_>>()))
-        }
+        Some(names) => ctx.refuse_beyond_own(&whole.only(names)),
     }
 }
 
