@@ -59,8 +59,10 @@ test-web: $(WEB_BUILT)
 	$(IN_WEB) test
 	$(IN_WEB) budget
 
+# What a failed test's page complained of is said last, where a cut log still has it.
 test-e2e: build
-	$(VITEST) --config e2e/vitest.config.mts
+	rm -rf e2e/results
+	$(VITEST) --config e2e/vitest.config.mts || { tail -n +1 e2e/results/*.txt; exit 1; }
 
 check: lint-rust lint-web drift
 

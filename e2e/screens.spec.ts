@@ -14,6 +14,9 @@ beforeAll(async () => {
     '/api/customers?limit=1',
   );
   customer = first.items[0]?.id ?? '';
+  await chain.client.finish(await chain.client.call('POST', '/api/backups'));
+  const { items } = await chain.client.call<{ items: { id: string }[] }>('GET', '/api/backups');
+  await chain.client.finish(await chain.client.call('POST', `/api/backups/${items[0]?.id}/drill`));
 });
 afterAll(async () => {
   await chain.program.stop();
@@ -38,6 +41,7 @@ const screens: [string, () => string][] = [
   ['organisation', () => '/settings?tab=organisation'],
   ['audit', () => '/settings?tab=audit'],
   ['access', () => '/settings?tab=access'],
+  ['backups', () => '/settings?tab=backups'],
   ['settings-system', () => '/settings?tab=system'],
 ];
 

@@ -15,7 +15,7 @@ export interface Program {
   address: string;
   /** Its data folder, which is gone after `stop`. */
   data: string;
-  /** Ends the program as a terminal would, and waits until it is gone. */
+  /** Ends the program as a terminal would, waits until it is gone, and fails if it logged errors. */
   stop: () => Promise<void>;
 }
 
@@ -33,7 +33,9 @@ export async function command(...args: string[]): Promise<string> {
 /** Starts the real program on a free port and waits until it says where it listens. */
 export async function startProgram(data = newDataFolder()): Promise<Program> {
   if (!existsSync(binary)) throw new Error(`${binary} is missing: run cargo build first`);
-  const child = spawn(binary, ['serve', '--data', data, '--listen', '127.0.0.1:0'], {
+  const args = ['serve', '--data', data, '--listen', '127.0.0.1:0', '--backups', 'backups'];
+  const child = spawn(binary, args, {
+    cwd: data,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
@@ -54,6 +56,8 @@ export async function startProgram(data = newDataFolder()): Promise<Program> {
     await exited;
     rmSync(data, { recursive: true, force: true });
     if (ended !== null) throw new Error(`the program ended by itself with ${ended}:\n${said}`);
+    const errors = said.split('\n').filter((line) => line.includes('"level":"ERROR"'));
+    if (errors.length > 0) throw new Error(`the program logged:\n${errors.join('\n')}`);
   };
   return { address, data, stop };
 }

@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import axe from 'axe-core';
 import { type Browser, chromium, type Locator, type Page, type Request } from 'playwright-core';
@@ -7,7 +8,7 @@ import { textOf } from './texts';
 
 /** Where the documents' pictures go when they are being made. */
 const PICTURES = process.env.CLIENTELE_PICTURES;
-/** Where the last picture of a failed test is left. */
+/** Where the last picture of a failed test is left, and what its page complained of. */
 const RESULTS = fileURLToPath(new URL('../results', import.meta.url));
 const CHROMIUM = process.env.CLIENTELE_CHROMIUM ?? '/usr/bin/chromium';
 
@@ -103,6 +104,8 @@ export class Visitor {
         '-',
       );
       await visitor.page.screenshot({ path: `${RESULTS}/${name}.png` }).catch(() => undefined);
+      mkdirSync(RESULTS, { recursive: true });
+      writeFileSync(`${RESULTS}/${name}.txt`, `${visitor.complaints.join('\n')}\n`);
     });
     return visitor;
   }

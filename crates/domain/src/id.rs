@@ -196,6 +196,10 @@ id!(
     ViewId, "viw"
 );
 id!(
+    /// A copy of the book that was put aside.
+    BackupId, "bak"
+);
+id!(
     /// A key by which a customer can be found.
     IdentifierId, "idn"
 );

@@ -15,6 +15,7 @@ use crate::{
     ctx::{Ctx, Env},
     db::{BookUrl, Db},
     error::Result,
+    features::backups::Keeping,
     jobs::JobNews,
     observe::{Requests, Telemetry},
 };
@@ -28,6 +29,8 @@ pub struct Config {
     pub book: BookUrl,
     /// How much of the machine questions over all customers may use.
     pub warehouse_options: Options,
+    /// Where backups are kept, if anywhere.
+    pub backups: Option<Keeping>,
 }
 
 impl Config {
@@ -41,6 +44,7 @@ impl Config {
             data: data.to_owned(),
             book,
             warehouse_options: Options::default(),
+            backups: None,
         }
     }
 

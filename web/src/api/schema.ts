@@ -21,6 +21,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/backups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the backups and says where and when they are made. */
+        get: operations["list_backups"];
+        put?: never;
+        /** Makes a backup now. */
+        post: operations["create_backup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/backups/{id}/drill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries to restore a backup in a folder of its own, which is removed afterwards. */
+        post: operations["drill_backup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/colleagues": {
         parameters: {
             query?: never;
@@ -1293,6 +1328,69 @@ export interface components {
                 reach: components["schemas"]["Reach"];
             };
         };
+        /** @description A copy of the book that was put aside. */
+        Backup: {
+            id: components["schemas"]["BackupId"];
+            /** @description Its name in the folder. */
+            file: string;
+            /**
+             * Format: int64
+             * @description Its size.
+             */
+            bytes: number;
+            /** @description The SHA-256 of the file. */
+            sha256: string;
+            /** @description The moment it holds. */
+            made_at: string;
+            /**
+             * Format: double
+             * @description How long making it took.
+             */
+            seconds: number;
+            /** @description Whether a secret key is needed to read it. */
+            encrypted: boolean;
+            /** @description Whether its file is where it was put. */
+            is_there: boolean;
+            /** @description When a restore was last tried. */
+            tried_at?: string | null;
+            /** @description When a restore last succeeded. */
+            proven_at?: string | null;
+            proof?: components["schemas"]["Proof"] | null;
+        };
+        BackupId: string;
+        /** @description Where backups are kept, and which there are. */
+        Backups: {
+            /** @description The folder; absent when the program was not told of one, and keeps none. */
+            folder?: string | null;
+            /**
+             * @description Whether the folder lies on the disk of the data folder, where one failure takes
+             *     both.
+             */
+            same_disk: boolean;
+            /** @description Whether new ones are encrypted. */
+            encrypted: boolean;
+            /** @description Whether a restore can be tried: what is encrypted needs its secret key here. */
+            can_try: boolean;
+            /**
+             * Format: int64
+             * @description Local hour at which one is made every night, or -1.
+             */
+            hour: number;
+            /**
+             * Format: int64
+             * @description How many are kept.
+             */
+            kept: number;
+            /**
+             * Format: int64
+             * @description After how many days a proof is too old.
+             */
+            fresh_days: number;
+            /** @description When one was last proven by restoring it. */
+            proven_at?: string | null;
+            /** @description All, the newest first. */
+            items: components["schemas"]["Backup"][];
+        };
         /** @description The book's kind and size. */
         BookSize: {
             /** @description `sqlite` or `postgres`. */
@@ -2112,7 +2210,7 @@ export interface components {
          * @description The kinds of long work.
          * @enum {string}
          */
-        JobKind: "demo" | "import" | "undo_import" | "find_duplicates" | "grade" | "rebuild_warehouse";
+        JobKind: "demo" | "import" | "undo_import" | "find_duplicates" | "grade" | "rebuild_warehouse" | "backup" | "backup_drill";
         /** @description Something an undo left alone. */
         Kept: {
             /** @description `customer`, `order`, `product` or `store`. */
@@ -3242,6 +3340,24 @@ export interface components {
             size: string;
         };
         ProductId: string;
+        /** @description What the last try of a backup found. */
+        Proof: {
+            /** @description Whether everything was as it must be. */
+            ok: boolean;
+            /**
+             * Format: double
+             * @description How long it took until the restored program could have answered.
+             */
+            seconds: number;
+            /**
+             * Format: int64
+             * @description How many rows were brought back.
+             */
+            rows: number;
+            /** @description What was not as it must be: names of the things looked at. */
+            differences: string[];
+            problem?: components["schemas"]["Problem"] | null;
+        };
         /** @description The scheme in force. */
         PublishedScheme: components["schemas"]["Scheme"] & {
             /**
@@ -3577,6 +3693,18 @@ export interface components {
              * @default 4
              */
             grade_hour: number;
+            /**
+             * Format: int64
+             * @description Local hour of the nightly backup, or -1 for none.
+             * @default 2
+             */
+            backup_hour: number;
+            /**
+             * Format: int64
+             * @description How many backups are kept.
+             * @default 14
+             */
+            backups_kept: number;
         };
         /** @description Whether the program waits for its first administrator. */
         Setup: {
@@ -4258,6 +4386,130 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_backups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backups"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_backup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The request happens at most once for each key. Repeated with the same body it is answered as before; the same key with another body is refused with 422. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drill_backup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The request happens at most once for each key. Repeated with the same body it is answered as before; the same key with another body is refused with 422. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["BackupId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

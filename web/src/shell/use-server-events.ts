@@ -16,6 +16,7 @@ const KEYS_OF_NOUN: Record<string, string[]> = {
   setting: ['settings', 'session'],
   user: ['users'],
   store: ['stores'],
+  backup: ['backups'],
   view: ['views'],
 };
 

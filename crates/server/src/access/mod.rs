@@ -90,6 +90,10 @@ permissions! {
     TokensCreate = tokens.create,
     /// Read the audit log.
     AuditSee = audit.see,
+    /// See backups and when they were proven.
+    BackupsSee = backups.see,
+    /// Make backups and try to restore them.
+    BackupsCreate = backups.create,
     /// Watch the program itself.
     SystemSee = system.see,
 }

@@ -91,14 +91,7 @@ fn ended(row: &job::Model) -> Result<Value> {
     match row.state.as_str() {
         "done" => Ok(serde_json::from_str(&row.output)?),
         "failed" => {
-            let value: Value = serde_json::from_str(&row.error)?;
-            let problem = Problem {
-                status: value["status"].as_u64().unwrap_or(500) as u16,
-                code: value["code"].as_str().unwrap_or("internal").to_owned(),
-                detail: value["detail"].as_str().unwrap_or_default().to_owned(),
-                field: None,
-                params: value["params"].as_object().cloned().unwrap_or_default(),
-            };
+            let problem: Problem = serde_json::from_str(&row.error)?;
             Err(Error::Problem(Box::new(problem)))
         }
         _ => Err(Error::conflict(

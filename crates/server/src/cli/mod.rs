@@ -25,7 +25,7 @@ use crate::{
     app::{App, Config},
     ctx::Env,
     error::{Error, Result},
-    features,
+    features::{self, backups::cli::BackupArgs},
     observe::SlowStatements,
 };
 
@@ -102,6 +102,10 @@ enum Command {
     Status,
     /// Prove that book and warehouse agree.
     Check,
+    /// Put a copy of the book aside, while the program goes on.
+    Backup(BackupArgs),
+    /// Bring a backup back, into a data folder or database that has no book yet.
+    Restore(features::backups::cli::RestoreArgs),
     /// Write what somebody who helps from afar needs to see, without personal data.
     Support {
         /// The zip file to write.
@@ -153,7 +157,16 @@ async fn run(cli: Cli) -> Result<ExitCode> {
             say(format_args!("{}", crate::http::openapi_json().trim_end()));
             Ok(ExitCode::SUCCESS)
         }
-        Command::Serve(args) => serve::serve(open(&global).await?, args).await,
+        Command::Serve(mut args) => {
+            let backups = std::mem::take(&mut args.backups);
+            serve::serve(open_keeping(&global, backups).await?, args).await
+        }
+        Command::Backup(args) => {
+            features::backups::cli::backup(open_keeping(&global, args).await?, &global).await
+        }
+        Command::Restore(args) => {
+            features::backups::cli::run_restore(config(&global), &global, args).await
+        }
         Command::Demo(args) => features::demo::cli::demo(open(&global).await?, &global, args).await,
         Command::Import(args) => {
             features::imports::cli::import(open(&global).await?, &global, *args).await
@@ -194,9 +207,20 @@ async fn run(cli: Cli) -> Result<ExitCode> {
     }
 }
 
-async fn open(global: &Global) -> Result<App> {
+fn config(global: &Global) -> Config {
     let mut config = Config::new(&global.data, global.database_url.as_deref());
     config.warehouse_options.memory_limit_bytes = global.memory;
+    config
+}
+
+async fn open(global: &Global) -> Result<App> {
+    App::open(config(global), Env::system()).await
+}
+
+/// Opens a program that knows where backups are kept.
+async fn open_keeping(global: &Global, backups: BackupArgs) -> Result<App> {
+    let mut config = config(global);
+    config.backups = backups.keeping();
     App::open(config, Env::system()).await
 }
 

@@ -13,7 +13,8 @@ use super::{say, warn};
 use crate::{
     app::App,
     error::{Error, Result},
-    features, http, jobs,
+    features::{self, backups::cli::BackupArgs},
+    http, jobs,
     observe::Telemetry,
 };
 
@@ -27,6 +28,8 @@ pub(super) struct ServeArgs {
     /// http://127.0.0.1:4318.
     #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT", value_name = "URL")]
     otlp: Option<String>,
+    #[command(flatten)]
+    pub(super) backups: BackupArgs,
 }
 
 /// Serves until the process is asked to end.
@@ -50,6 +53,7 @@ pub(super) async fn serve(app: App, args: ServeArgs) -> Result<ExitCode> {
         tokio::spawn(features::customers::follow_book(app.clone())),
         tokio::spawn(features::grades::keep_schedule(app.clone())),
         tokio::spawn(features::audit::keep_anchoring(app.clone())),
+        tokio::spawn(features::backups::keep_schedule(app.clone())),
     ];
     // Before anybody knows that it listens, and may want it to end.
     let asked_to_end = asked_to_end()?;

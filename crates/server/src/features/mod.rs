@@ -1,6 +1,7 @@
 //! One folder a noun: tables, reads, actions and HTTP shape together.
 
 pub mod audit;
+pub mod backups;
 pub mod customers;
 pub mod demo;
 pub mod duplicates;

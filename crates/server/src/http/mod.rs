@@ -47,6 +47,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(features::settings::routes())
         .merge(features::status::routes())
         .merge(features::audit::routes())
+        .merge(features::backups::routes())
         .merge(features::customers::routes())
         .merge(features::duplicates::routes())
         .merge(features::orders::routes())

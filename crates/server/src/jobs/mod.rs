@@ -42,6 +42,10 @@ pub enum JobKind {
     Grade,
     /// Rebuild the warehouse from the book.
     RebuildWarehouse,
+    /// Put a copy of the book aside.
+    Backup,
+    /// Show that a backup can be brought back.
+    BackupDrill,
 }
 
 impl JobKind {
@@ -54,12 +58,16 @@ impl JobKind {
             JobKind::FindDuplicates => "find_duplicates",
             JobKind::Grade => "grade",
             JobKind::RebuildWarehouse => "rebuild_warehouse",
+            JobKind::Backup => "backup",
+            JobKind::BackupDrill => "backup_drill",
         }
     }
 
     /// The kind of a stored word.
     pub fn parse(word: &str) -> Option<Self> {
-        use JobKind::{Demo, FindDuplicates, Grade, Import, RebuildWarehouse, UndoImport};
+        use JobKind::{
+            Backup, BackupDrill, Demo, FindDuplicates, Grade, Import, RebuildWarehouse, UndoImport,
+        };
         [
             Demo,
             Import,
@@ -67,6 +75,8 @@ impl JobKind {
             FindDuplicates,
             Grade,
             RebuildWarehouse,
+            Backup,
+            BackupDrill,
         ]
         .into_iter()
         .find(|kind| kind.as_str() == word)

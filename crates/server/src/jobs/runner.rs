@@ -93,6 +93,8 @@ async fn dispatch(run: &JobRun) -> Result<Outcome> {
         JobKind::FindDuplicates => features::duplicates::run(run).await,
         JobKind::Grade => features::grades::run(run).await,
         JobKind::RebuildWarehouse => features::warehouse::run_rebuild(run).await,
+        JobKind::Backup => features::backups::run_backup(run).await,
+        JobKind::BackupDrill => features::backups::run_drill(run).await,
     }
 }
 

@@ -269,6 +269,11 @@ impl TestApp {
         let cookie = self.cookie.clone();
         let (_dir, config, env) = self.closed().await;
         meanwhile(&config).await;
+        TestApp::on(_dir, config, env, cookie).await
+    }
+
+    /// Opens what is left of a program.
+    pub async fn on(_dir: TempDir, config: Config, env: Env, cookie: Option<String>) -> Self {
         let app = App::open(config, env).await.unwrap();
         TestApp {
             router: http::router(app.clone()),

@@ -1,6 +1,7 @@
 import {
   IconAlertTriangle,
   IconCircleCheck,
+  IconDatabaseExport,
   IconHeartBroken,
   IconUsers,
 } from '@tabler/icons-react';
@@ -9,6 +10,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Api } from '@/api/types';
+import { backupsQuery } from '@/lib/backups';
 import { useMay } from '@/lib/session';
 import { useFormat } from '@/lib/use-format';
 import { Panel } from '@/ui/panel';
@@ -23,6 +25,9 @@ export function NextActions({ report }: { report: Api<'HomeReport'> }) {
   const pairs = useQuery({ ...openPairsQuery, enabled: may('duplicates.see') }).data ?? 0;
   const status = useQuery({ ...statusQuery, enabled: may('imports.see') }).data;
   const rejected = status?.rejected_rows ?? 0;
+  const backups = useQuery({ ...backupsQuery, enabled: may('backups.see') }).data;
+  const proof = backups ? proofOf(backups, Date.now()) : null;
+  const proven = backups?.proven_at ? format.relative(backups.proven_at, Date.now()) : '';
   const risk = report.kpis.find((kpi) => kpi.key === 'at_risk')?.value ?? 0;
   const words = (key: string, count: number) => t(key, { count, number: format.count(count) });
 
@@ -76,6 +81,24 @@ export function NextActions({ report }: { report: Api<'HomeReport'> }) {
       ),
     });
   }
+  if (proof === 'none' || proof === 'old') {
+    const text = t(`next.backup_${proof}`, { when: proven });
+    actions.push({
+      key: 'backup',
+      icon: <IconDatabaseExport size={18} stroke={1.75} aria-hidden />,
+      text,
+      link: (
+        <Link
+          className={styles.open}
+          to="/settings"
+          search={{ tab: 'backups' }}
+          aria-label={t('next.open', { what: text })}
+        >
+          {t('common:action.open')}
+        </Link>
+      ),
+    });
+  }
   return (
     <Panel title={t('next.title')}>
       {actions.length === 0 ? (
@@ -94,6 +117,19 @@ export function NextActions({ report }: { report: Api<'HomeReport'> }) {
           ))}
         </ul>
       )}
+      {proof === 'good' && (
+        <p className={styles.quiet}>
+          <IconCircleCheck size={18} aria-hidden />
+          {t('next.backup_good', { when: proven })}
+        </p>
+      )}
     </Panel>
   );
+}
+
+/** Whether a backup was shown to be good, and lately enough. */
+function proofOf(backups: Api<'Backups'>, now: number): 'none' | 'old' | 'good' {
+  if (!backups.proven_at) return 'none';
+  const days = (now - Date.parse(backups.proven_at)) / 86_400_000;
+  return days > backups.fresh_days + 1 ? 'old' : 'good';
 }

@@ -8,6 +8,7 @@ export const SETTINGS_TABS = [
   'organisation',
   'audit',
   'access',
+  'backups',
   'system',
 ] as const;
 export type SettingsTab = (typeof SETTINGS_TABS)[number];
@@ -28,6 +29,9 @@ export const AUDIT_NOUNS = [
   'settings',
   'exchange_rates',
   'view',
+  'job',
+  'backup',
+  'book',
 ] as const;
 export const AUDIT_ACTIONS = [
   'create',
@@ -49,6 +53,9 @@ export const AUDIT_ACTIONS = [
   'sign_in_failed',
   'sign_out',
   'end_session',
+  'start',
+  'drill',
+  'restore',
 ] as const;
 
 /** Which entries of the audit log are shown. */

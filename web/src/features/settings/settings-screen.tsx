@@ -17,6 +17,7 @@ const TABS = {
     import('./people/organisation-tab').then((m) => ({ default: m.OrganisationTab })),
   ),
   audit: lazy(() => import('./audit-tab').then((m) => ({ default: m.AuditTab }))),
+  backups: lazy(() => import('./backups-tab').then((m) => ({ default: m.BackupsTab }))),
   system: lazy(() => import('./system-tab').then((m) => ({ default: m.SystemTab }))),
   access: lazy(() => import('./access-tab').then((m) => ({ default: m.AccessTab }))),
 };
@@ -29,6 +30,7 @@ const NEEDS: Partial<Record<SettingsTab, string>> = {
   roles: 'people.see',
   organisation: 'stores.see',
   audit: 'audit.see',
+  backups: 'backups.see',
   system: 'system.see',
 };
 

@@ -3,12 +3,10 @@
 use std::time::Duration;
 
 use clientele_domain::id::JobId;
-use jiff::{Timestamp, civil::Date};
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Set};
+use jiff::Timestamp;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 
 use super::{
-    as_of::zone,
     entity::run as grade_run,
     run::{GradeInput, Reason},
 };
@@ -18,7 +16,7 @@ use crate::{
     error::Result,
     features::{
         customers::entity::customer,
-        settings::{self, Settings, entity::setting},
+        settings::{self, Night},
     },
     jobs::{self, JobKind},
 };
@@ -52,35 +50,16 @@ pub async fn enqueue_if_due(app: &App) -> Result<Option<JobId>> {
         .write(&app.system_ctx(), |tx| {
             Box::pin(async move {
                 let settings = settings::load(tx.conn()).await?;
-                let Some((night, hour)) = due(&settings, tx.ctx().now()) else {
-                    return Ok(None);
-                };
-                if is_marked(tx, night).await? || !is_needed(tx, hour).await? {
+                let night = Night::due(tx, &settings, settings.grade_hour, MARK).await?;
+                let Some(night) = night else { return Ok(None) };
+                if !is_needed(tx, night.since).await? {
                     return Ok(None);
                 }
-                mark(tx, night).await?;
+                night.mark(tx).await?;
                 enqueue(tx, Reason::Schedule).await
             })
         })
         .await
-}
-
-/// The local date and the instant at which today's grading became due; none
-/// before its hour, or when there is no nightly grading.
-fn due(settings: &Settings, now: Timestamp) -> Option<(Date, Timestamp)> {
-    let hour = i8::try_from(settings.grade_hour)
-        .ok()
-        .filter(|hour| (0..24).contains(hour))?;
-    let zone = zone(settings);
-    let night = now.to_zoned(zone.clone()).date();
-    // An hour that a clock change skips is the first one after it.
-    let due = night.at(hour, 0, 0, 0).to_zoned(zone).ok()?.timestamp();
-    (due <= now).then_some((night, due))
-}
-
-async fn is_marked(tx: &Tx, night: Date) -> Result<bool> {
-    let row = setting::Entity::find_by_id(MARK).one(tx.conn()).await?;
-    Ok(row.is_some_and(|row| row.value == night.to_string()))
 }
 
 /// Without customers there is nobody to grade; after a grading since the hour
@@ -93,23 +72,6 @@ async fn is_needed(tx: &Tx, hour: Timestamp) -> Result<bool> {
         .await?;
     let anybody = customer::Entity::find().limit(1).one(tx.conn()).await?;
     Ok(since == 0 && anybody.is_some())
-}
-
-async fn mark(tx: &Tx, night: Date) -> Result<()> {
-    let row = setting::ActiveModel {
-        key: Set(MARK.to_owned()),
-        value: Set(night.to_string()),
-        version: Set(1),
-    };
-    setting::Entity::insert(row)
-        .on_conflict(
-            OnConflict::column(setting::Column::Key)
-                .update_column(setting::Column::Value)
-                .to_owned(),
-        )
-        .exec_without_returning(tx.conn())
-        .await?;
-    Ok(())
 }
 
 /// Enqueues a grading after new data, unless one waits already; a waiting one

@@ -153,6 +153,7 @@ const BUILT_IN: [(&str, &[Line]); 9] = [
             ("settings", "see", Reach::All),
             ("imports", "see", Reach::All),
             ("jobs", "see", Reach::All),
+            ("backups", "see", Reach::All),
             ("system", "see", Reach::All),
         ],
     ),

@@ -5,6 +5,7 @@
 mod api;
 pub mod cli;
 pub mod entity;
+mod nightly;
 mod rates;
 
 use clientele_domain::{mapping, money::Currency};
@@ -17,6 +18,7 @@ use serde_json::{Map, Value, json};
 
 pub use self::{
     api::routes,
+    nightly::Night,
     rates::{Rate, Rates, load_rates, put_rates},
 };
 use crate::{
@@ -44,6 +46,10 @@ pub struct Settings {
     pub lapse_days: i64,
     /// Local hour of the nightly grading, or -1 for none.
     pub grade_hour: i64,
+    /// Local hour of the nightly backup, or -1 for none.
+    pub backup_hour: i64,
+    /// How many backups are kept.
+    pub backups_kept: i64,
 }
 
 impl Default for Settings {
@@ -57,6 +63,8 @@ impl Default for Settings {
             rfm_window_days: 365,
             lapse_days: 365,
             grade_hour: 4,
+            backup_hour: 2,
+            backups_kept: 14,
         }
     }
 }
@@ -93,6 +101,8 @@ impl Settings {
         within("rfm_window_days", self.rfm_window_days, 30, 3660)?;
         within("lapse_days", self.lapse_days, 14, 3660)?;
         within("grade_hour", self.grade_hour, -1, 23)?;
+        within("backup_hour", self.backup_hour, -1, 23)?;
+        within("backups_kept", self.backups_kept, 1, 400)?;
         Ok(self)
     }
 }

@@ -55,7 +55,7 @@ async fn look_and_export(app: TestApp) -> Vec<(String, Answer)> {
 }
 
 /// A chain to which all kinds of things have happened.
-async fn lived_in(app: TestApp) -> TestApp {
+pub(super) async fn lived_in(app: TestApp) -> TestApp {
     let app = app.signed_in().await;
     let demo = json!({ "customers": 120, "seed": 7 });
     app.post("/api/demo", demo).await.ok();
@@ -79,7 +79,7 @@ async fn lived_in(app: TestApp) -> TestApp {
 }
 
 /// Every documented GET with an id that exists, and lists in every order.
-async fn every_path(app: &TestApp) -> Vec<String> {
+pub(super) async fn every_path(app: &TestApp) -> Vec<String> {
     let first = async |path: &str| -> String {
         let rows = app.get(path).await.ok();
         rows["items"][0]["id"].as_str().unwrap().to_owned()
@@ -136,7 +136,7 @@ async fn every_path(app: &TestApp) -> Vec<String> {
 }
 
 /// What is answered at each of these addresses.
-async fn look(app: &TestApp, paths: Vec<String>) -> Vec<(String, Answer)> {
+pub(super) async fn look(app: &TestApp, paths: Vec<String>) -> Vec<(String, Answer)> {
     let mut answers = Vec::new();
     for path in paths {
         let answer = app.get(&path).await;

@@ -22,7 +22,8 @@ use crate::{
 };
 
 /// What takes each step back, the newest first.
-const BACK: [&[&str]; 8] = [
+const BACK: [&[&str]; 9] = [
+    &["DROP TABLE backups"],
     &[
         "ALTER TABLE sessions DROP COLUMN id",
         "ALTER TABLE sessions DROP COLUMN address",

@@ -1,0 +1,271 @@
+//! Making a backup while writes go on.
+
+use std::{
+    fs::{self, File},
+    path::Path,
+    time::Duration,
+};
+
+use anyhow::Context;
+use clientele_domain::id::BackupId;
+use jiff::Timestamp;
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use tokio::{sync::watch, time::MissedTickBehavior};
+
+use super::{
+    archive::{self, ANCHORS, Packed, Standing, UPLOADS},
+    book, drill,
+    entity::backup,
+    gently::gently,
+    keeping,
+};
+use crate::{
+    app::Config,
+    db::{Tx, What},
+    error::Result,
+    features::{audit, settings},
+    jobs::{self, JobKind, JobRun, Outcome},
+};
+
+/// How often progress is told.
+const TELL: Duration = Duration::from_millis(500);
+
+/// Why a backup is made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// Its hour has come.
+    Schedule,
+    /// Somebody asked.
+    #[default]
+    Asked,
+}
+
+/// What a job is told.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct BackupInput {
+    /// Why.
+    pub reason: Reason,
+}
+
+/// Runs the job `backup`.
+///
+/// # Errors
+/// `backups_not_kept`, or when book or disk fail; nothing is left then.
+pub async fn run(run: &JobRun) -> Result<Outcome> {
+    let app = &run.app;
+    let keeping = keeping(app)?.clone();
+    let input: BackupInput = run.input()?;
+    run.progress("copying", 0, 0).await?;
+    let id = BackupId(run.ctx.next_id());
+    let begun = app.env.now();
+    let file = name(begun, id, !keeping.recipients.is_empty());
+    audit::anchor(app).await?;
+    let (told, progress) = watch::channel((0, 0));
+    let (config, path) = (app.config.clone(), keeping.path(&file));
+    let readers = keeping.recipients.clone();
+    let making = gently(move || async move {
+        let staging = config.data.join("backup-staging");
+        let _cleared = Cleared::new(&staging)?;
+        let standing = stage(&config, &staging, begun).await?;
+        make(&staging, standing, &readers, &path, &told)
+    });
+    let (packed, feed_position) = watched(run, making, progress).await?;
+    let row = backup::Model {
+        id: id.0,
+        file,
+        bytes: packed.bytes.cast_signed(),
+        sha256: packed.sha256,
+        made_at: begun.as_microsecond(),
+        micros: app.env.now().as_microsecond() - begun.as_microsecond(),
+        feed_position,
+        encrypted: !keeping.recipients.is_empty(),
+        tried_at: None,
+        proven_at: None,
+        proof: "null".to_owned(),
+    };
+    let output = json!({ "id": id, "file": row.file, "bytes": row.bytes });
+    let superseded = note(run, row, input.reason).await?;
+    for file in superseded {
+        if let Err(error) = fs::remove_file(keeping.path(&file)) {
+            tracing::warn!(%error, file, "an old backup could not be removed");
+        }
+    }
+    Ok(Outcome::Done(output))
+}
+
+/// A name that sorts by time and says how to open it.
+fn name(at: Timestamp, id: BackupId, sealed: bool) -> String {
+    let day = at.strftime("%Y-%m-%d");
+    let ending = if sealed { ".age" } else { "" };
+    format!("clientele-{day}-{id}.tar.zst{ending}")
+}
+
+/// Puts everything that belongs to one moment into a folder.
+async fn stage(config: &Config, staging: &Path, now: Timestamp) -> Result<Standing> {
+    let anchors = config.data.join(ANCHORS);
+    if anchors.exists() {
+        fs::copy(&anchors, staging.join(ANCHORS))?;
+    }
+    // A file that the copy speaks of was there before the copy or came while it was made.
+    link_uploads(config, staging)?;
+    let standing = book::copy(&config.book, staging, now.to_string()).await?;
+    link_uploads(config, staging)?;
+    Ok(standing)
+}
+
+fn link_uploads(config: &Config, staging: &Path) -> Result<()> {
+    let to = staging.join(UPLOADS);
+    fs::create_dir_all(&to)?;
+    for entry in fs::read_dir(config.uploads())? {
+        let entry = entry?;
+        let place = to.join(entry.file_name());
+        let is_new = entry.file_type()?.is_file() && !place.exists();
+        if is_new && let Err(error) = fs::hard_link(entry.path(), &place) {
+            // Its import has ended in this moment.
+            let has_gone = error.kind() == std::io::ErrorKind::NotFound;
+            if !has_gone {
+                fs::copy(entry.path(), &place)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Packs the folder under a name that says it is not whole yet, and renames it when it is.
+fn make(
+    staging: &Path,
+    standing: Standing,
+    readers: &[age::x25519::Recipient],
+    path: &Path,
+    told: &watch::Sender<(u64, u64)>,
+) -> Result<(Packed, i64)> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).with_context(|| format!("writing to {}", folder.display()))?;
+    clear_unfinished(folder)?;
+    let total = crate::observe::folder_bytes(staging);
+    let part = path.with_extension("part");
+    let feed_position = standing.feed_position;
+    let packed = archive::pack(staging, standing, readers, &part, |done| {
+        told.send_replace((done, total));
+    });
+    let packed = packed.inspect_err(|_| {
+        // What is left of it is worth nothing, and removed the next time if not now.
+        let _ = fs::remove_file(&part);
+    })?;
+    fs::rename(&part, path)?;
+    File::open(folder)?.sync_all()?;
+    Ok((packed, feed_position))
+}
+
+/// Removes what a killed backup has left.
+fn clear_unfinished(folder: &Path) -> Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let name = entry?.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with("clientele-") && name.ends_with(".part") {
+            fs::remove_file(folder.join(name.as_ref()))?;
+        }
+    }
+    Ok(())
+}
+
+/// Waits for the work and tells how far it is.
+async fn watched<T>(
+    run: &JobRun,
+    work: impl Future<Output = Result<T>>,
+    progress: watch::Receiver<(u64, u64)>,
+) -> Result<T> {
+    tokio::pin!(work);
+    let mut tick = tokio::time::interval(TELL);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    loop {
+        tokio::select! {
+            outcome = &mut work => return outcome,
+            _ = tick.tick() => {
+                let (done, total) = *progress.borrow();
+                if total > 0 {
+                    let (done, total) = (done.cast_signed(), total.cast_signed());
+                    run.progress("packing", done, total).await?;
+                }
+            }
+        }
+    }
+}
+
+/// Writes a finished backup into the book and answers the files that are too old now.
+async fn note(run: &JobRun, row: backup::Model, reason: Reason) -> Result<Vec<String>> {
+    let this = run.clone();
+    run.app
+        .db
+        .write(&run.ctx, move |tx| {
+            let (run, row) = (this.clone(), row.clone());
+            Box::pin(async move {
+                run.advance(tx, "packing", row.bytes, row.bytes).await?;
+                let id = BackupId(row.id);
+                tx.changed("backup", id.0, What::Created);
+                let detail = json!({ "file": row.file, "sha256": row.sha256, "reason": reason });
+                tx.audit("create", "backup", id.0, detail);
+                backup::Entity::insert(row.into_active_model())
+                    .exec_without_returning(tx.conn())
+                    .await?;
+                if reason == Reason::Schedule && drill::is_due(tx).await? {
+                    jobs::enqueue(tx, JobKind::BackupDrill, &drill::DrillInput { id }).await?;
+                }
+                forget_old(tx).await
+            })
+        })
+        .await
+}
+
+/// Forgets all but so many of the newest, and never the newest that was proven; answers
+/// their files.
+async fn forget_old(tx: &Tx) -> Result<Vec<String>> {
+    let kept = settings::load(tx.conn()).await?.backups_kept;
+    let all = backup::Entity::find()
+        .order_by_desc(backup::Column::MadeAt)
+        .all(tx.conn())
+        .await?;
+    let proven = all
+        .iter()
+        .find(|row| row.proven_at.is_some())
+        .map(|row| row.id);
+    let old: Vec<&backup::Model> = all
+        .iter()
+        .skip(usize::try_from(kept).unwrap_or(1))
+        .filter(|row| Some(row.id) != proven)
+        .collect();
+    let ids = old.iter().map(|row| row.id);
+    backup::Entity::delete_many()
+        .filter(backup::Column::Id.is_in(ids))
+        .exec(tx.conn())
+        .await?;
+    for row in &old {
+        tx.changed("backup", row.id, What::Deleted);
+        tx.audit("delete", "backup", row.id, json!({ "file": row.file }));
+    }
+    Ok(old.into_iter().map(|row| row.file.clone()).collect())
+}
+
+/// A folder that is empty at first and gone at the end.
+pub(super) struct Cleared<'a>(&'a Path);
+
+impl<'a> Cleared<'a> {
+    pub(super) fn new(folder: &'a Path) -> Result<Self> {
+        if folder.exists() {
+            fs::remove_dir_all(folder)?;
+        }
+        fs::create_dir_all(folder)?;
+        Ok(Cleared(folder))
+    }
+}
+
+impl Drop for Cleared<'_> {
+    fn drop(&mut self) {
+        // What cannot be removed now is removed before the next time.
+        let _ = fs::remove_dir_all(self.0);
+    }
+}

@@ -1,0 +1,50 @@
+//! Backups without being asked: every night.
+
+use std::time::Duration;
+
+use clientele_domain::id::JobId;
+
+use super::make::{BackupInput, Reason};
+use crate::{
+    app::App,
+    error::Result,
+    features::settings::{self, Night},
+    jobs::{self, JobKind},
+};
+
+/// How often the clock is looked at.
+const LOOK: Duration = Duration::from_secs(60);
+/// The row that remembers the last night.
+const MARK: &str = "last_nightly_backup";
+
+/// Makes a backup every night until the program ends, when it was told where to keep them.
+pub async fn keep_schedule(app: App) {
+    if !app.is_worker() || app.config.backups.is_none() {
+        return;
+    }
+    loop {
+        if let Err(error) = enqueue_if_due(&app).await {
+            tracing::error!(%error, "the backup schedule failed; it goes on");
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+/// Enqueues tonight's backup when its hour has come and nobody has enqueued it.
+///
+/// # Errors
+/// When the book fails.
+pub async fn enqueue_if_due(app: &App) -> Result<Option<JobId>> {
+    app.db
+        .write(&app.system_ctx(), |tx| {
+            Box::pin(async move {
+                let settings = settings::load(tx.conn()).await?;
+                let night = Night::due(tx, &settings, settings.backup_hour, MARK).await?;
+                let Some(night) = night else { return Ok(None) };
+                night.mark(tx).await?;
+                let reason = Reason::Schedule;
+                jobs::enqueue_unless_queued(tx, JobKind::Backup, &BackupInput { reason }).await
+            })
+        })
+        .await
+}
