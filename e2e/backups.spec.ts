@@ -1,7 +1,7 @@
 import { appendFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, test } from 'vitest';
 import { type Chain, startChain } from './lib/chain';
 import { LOOKS, launchBrowser, Visitor } from './lib/visitor';
 
@@ -18,7 +18,8 @@ afterAll(() => browser.close());
 
 /** Half of the looks: each language, width and scheme with each of the others. */
 const PAIRS = LOOKS.filter(
-  ({ language, width, scheme }) => (language === 'en') === ((width === 390) === (scheme === 'light')),
+  ({ language, width, scheme }) =>
+    (language === 'en') === ((width === 390) === (scheme === 'light')),
 );
 
 test.each(PAIRS)(

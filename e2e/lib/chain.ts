@@ -11,7 +11,9 @@ export interface Chain {
 export async function startChain(customers: number): Promise<Chain> {
   const data = newDataFolder();
   await command('demo', '--customers', String(customers), '--seed', '7', '--data', data);
-  const program = await startProgram(data);
+  // Nothing of its own accord while a test looks: the hour of the night may have come.
+  await command('settings', 'set', 'backup_hour', '-1', '--data', data);
+  const program = await startProgram(data, '--backups', 'backups');
   const client = await Client.setUp(program.address);
   await client.finish(await client.call('POST', '/api/duplicates/scan'));
   await client.finish(await client.call('POST', '/api/grades/run', {}));

@@ -31,9 +31,9 @@ export async function command(...args: string[]): Promise<string> {
 }
 
 /** Starts the real program on a free port and waits until it says where it listens. */
-export async function startProgram(data = newDataFolder()): Promise<Program> {
+export async function startProgram(data = newDataFolder(), ...options: string[]): Promise<Program> {
   if (!existsSync(binary)) throw new Error(`${binary} is missing: run cargo build first`);
-  const args = ['serve', '--data', data, '--listen', '127.0.0.1:0', '--backups', 'backups'];
+  const args = ['serve', '--data', data, '--listen', '127.0.0.1:0', ...options];
   const child = spawn(binary, args, {
     cwd: data,
     stdio: ['ignore', 'pipe', 'pipe'],

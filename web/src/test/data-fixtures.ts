@@ -206,4 +206,6 @@ export const settings: Api<'Settings'> = {
   rfm_window_days: 365,
   lapse_days: 365,
   grade_hour: 4,
+  backup_hour: 2,
+  backups_kept: 14,
 };

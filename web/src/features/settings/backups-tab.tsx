@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, unwrap } from '@/api/client';
+import { ProblemError } from '@/api/problem';
 import type { Api } from '@/api/types';
 import { backupsQuery } from '@/lib/backups';
 import { isLive } from '@/lib/jobs';
@@ -48,7 +49,8 @@ function useBackupJob() {
   const job = useLiveJob(start.data?.id) ?? start.data;
   const busy = start.isPending || (job ? isLive(job) : false);
   const once = useOnce(busy);
-  return { start: (id: string | null) => once(() => start.mutate(id)), job, busy, start_: start };
+  const begin = (id: string | null) => once(() => start.mutate(id));
+  return { begin, refusal: start.error, job, busy };
 }
 
 function Overview({ backups }: { backups: Backups }) {
@@ -57,29 +59,27 @@ function Overview({ backups }: { backups: Backups }) {
   const problemText = useProblemText();
   const progress = useJobProgress();
   const allowed = useCan('backups.create') && backups.folder != null;
-  const { start, job, busy, start_ } = useBackupJob();
+  const { begin, refusal, job, busy } = useBackupJob();
   const [newest] = backups.items;
   const make = allowed && (
-    <Button loading={busy && job?.kind === 'backup'} disabled={busy} onClick={() => start(null)}>
+    <Button loading={busy && job?.kind === 'backup'} disabled={busy} onClick={() => begin(null)}>
       {t('backups.make')}
     </Button>
   );
   return (
     <div className={styles.form}>
       <Warnings backups={backups} />
-      <FormError error={start_.error} />
+      <FormError error={refusal} />
       {job?.state === 'failed' && (
         <Note tone="bad" title={t('backups.failed')}>
-          {problemText(job.error)}
+          {problemText(new ProblemError({ status: 0, ...job.error }))}
         </Note>
       )}
       <div className={styles.stats}>
         <StatCard
           label={t('backups.proven')}
           value={backups.proven_at ? format.relative(backups.proven_at, Date.now()) : '–'}
-          note={
-            backups.proven_at ? format.instant(backups.proven_at) : t('backups.never_proven')
-          }
+          note={backups.proven_at ? format.instant(backups.proven_at) : t('backups.never_proven')}
         />
         <StatCard
           label={t('backups.newest')}
@@ -143,7 +143,7 @@ function Overview({ backups }: { backups: Backups }) {
                       size="xs"
                       variant="default"
                       disabled={busy}
-                      onClick={() => start(backup.id)}
+                      onClick={() => begin(backup.id)}
                     >
                       {t('backups.try')}
                     </Button>
@@ -215,7 +215,7 @@ function Proof({ backup }: { backup: Backup }) {
   return (
     <span className={styles.bad}>
       {proof.problem
-        ? problemText(proof.problem)
+        ? problemText(new ProblemError(proof.problem))
         : t('backups.differs', { what: proof.differences.join(', ') })}
     </span>
   );
