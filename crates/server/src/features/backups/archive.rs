@@ -82,6 +82,7 @@ pub struct Packed {
 }
 
 /// Writes the parts below `folder` into a new file, which is on disk when this answers.
+/// It stops with an error when `progress`, told how many bytes are done, answers false.
 ///
 /// # Errors
 /// When the disk fails.
@@ -90,7 +91,7 @@ pub fn pack(
     book: Standing,
     recipients: &[Recipient],
     to: &Path,
-    mut progress: impl FnMut(u64),
+    mut progress: impl FnMut(u64) -> bool,
 ) -> Result<Packed> {
     let file = File::create_new(to).with_context(|| format!("writing {}", to.display()))?;
     let counted = Counting::new(BufWriter::with_capacity(1 << 20, file));
@@ -108,7 +109,7 @@ pub fn pack(
             inner: &mut reader,
             step: |read| {
                 done += read;
-                progress(done);
+                progress(done)
             },
         };
         tar.append_data(&mut header(bytes), &name, &mut watched)?;
@@ -376,16 +377,19 @@ impl<T: Write> Write for Counting<T> {
     }
 }
 
-/// Tells how much was read.
+/// Tells how much was read, and hears whether to go on.
 struct Watched<'a, R, F> {
     inner: &'a mut R,
     step: F,
 }
 
-impl<R: Read, F: FnMut(u64)> Read for Watched<'_, R, F> {
+impl<R: Read, F: FnMut(u64) -> bool> Read for Watched<'_, R, F> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
-        (self.step)(read as u64);
-        Ok(read)
+        if (self.step)(read as u64) {
+            Ok(read)
+        } else {
+            Err(io::Error::other("somebody asked to stop"))
+        }
     }
 }

@@ -7,17 +7,18 @@ use std::{
 };
 
 use anyhow::Context;
-use clientele_domain::id::BackupId;
+use clientele_domain::id::{BackupId, EPOCH_2020_MS, milliseconds};
 use jiff::Timestamp;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::{sync::watch, time::MissedTickBehavior};
 
 use super::{
     archive::{self, ANCHORS, Packed, Standing, UPLOADS},
     book, drill,
     entity::backup,
+    find,
     gently::gently,
     keeping,
 };
@@ -59,10 +60,14 @@ pub async fn run(run: &JobRun) -> Result<Outcome> {
     let app = &run.app;
     let keeping = keeping(app)?.clone();
     let input: BackupInput = run.input()?;
+    // One backup a job, also when it is killed and runs again.
+    let id = BackupId(run.id.0);
+    if let Ok(made) = find(app, id).await {
+        return Ok(Outcome::Done(said(&made)));
+    }
     run.progress("copying", 0, 0).await?;
-    let id = BackupId(run.ctx.next_id());
     let begun = app.env.now();
-    let file = name(begun, id, !keeping.recipients.is_empty());
+    let file = name(id, !keeping.recipients.is_empty());
     audit::anchor(app).await?;
     let (told, progress) = watch::channel((0, 0));
     let (config, path) = (app.config.clone(), keeping.path(&file));
@@ -73,7 +78,10 @@ pub async fn run(run: &JobRun) -> Result<Outcome> {
         let standing = stage(&config, &staging, begun).await?;
         make(&staging, standing, &readers, &path, &told)
     });
-    let (packed, feed_position) = watched(run, making, progress).await?;
+    let (packed, feed_position) = match watched(run, making, progress).await? {
+        Ok(made) => made,
+        Err(stopped) => return Ok(stopped),
+    };
     let row = backup::Model {
         id: id.0,
         file,
@@ -87,7 +95,7 @@ pub async fn run(run: &JobRun) -> Result<Outcome> {
         proven_at: None,
         proof: "null".to_owned(),
     };
-    let output = json!({ "id": id, "file": row.file, "bytes": row.bytes });
+    let output = said(&row);
     let superseded = note(run, row, input.reason).await?;
     for file in superseded {
         if let Err(error) = fs::remove_file(keeping.path(&file)) {
@@ -97,11 +105,20 @@ pub async fn run(run: &JobRun) -> Result<Outcome> {
     Ok(Outcome::Done(output))
 }
 
+fn said(row: &backup::Model) -> Value {
+    json!({ "id": BackupId(row.id), "file": row.file, "bytes": row.bytes })
+}
+
 /// A name that sorts by time and says how to open it.
-fn name(at: Timestamp, id: BackupId, sealed: bool) -> String {
-    let day = at.strftime("%Y-%m-%d");
+fn name(id: BackupId, sealed: bool) -> String {
+    let day = asked_at(id).strftime("%Y-%m-%d");
     let ending = if sealed { ".age" } else { "" };
     format!("clientele-{day}-{id}.tar.zst{ending}")
+}
+
+fn asked_at(id: BackupId) -> Timestamp {
+    let millis = EPOCH_2020_MS + milliseconds(id.0);
+    Timestamp::from_millisecond(millis.cast_signed()).unwrap_or_default()
 }
 
 /// Puts everything that belongs to one moment into a folder.
@@ -151,6 +168,7 @@ fn make(
     let feed_position = standing.feed_position;
     let packed = archive::pack(staging, standing, readers, &part, |done| {
         told.send_replace((done, total));
+        !told.is_closed()
     });
     let packed = packed.inspect_err(|_| {
         // What is left of it is worth nothing, and removed the next time if not now.
@@ -173,19 +191,25 @@ fn clear_unfinished(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Waits for the work and tells how far it is.
+/// Waits for the work and tells how far it is; answers how the job ends when somebody
+/// asked it to stop.
 async fn watched<T>(
     run: &JobRun,
     work: impl Future<Output = Result<T>>,
     progress: watch::Receiver<(u64, u64)>,
-) -> Result<T> {
+) -> Result<std::result::Result<T, Outcome>> {
     tokio::pin!(work);
     let mut tick = tokio::time::interval(TELL);
     tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
     loop {
         tokio::select! {
-            outcome = &mut work => return outcome,
+            outcome = &mut work => return outcome.map(Ok),
             _ = tick.tick() => {
+                if let Some(stop) = run.stop_here().await? {
+                    // With nobody to hear of its progress the work ends.
+                    drop(progress);
+                    return Ok(work.await.map_or(Err(stop), Ok));
+                }
                 let (done, total) = *progress.borrow();
                 if total > 0 {
                     let (done, total) = (done.cast_signed(), total.cast_signed());

@@ -277,3 +277,46 @@ fn the_copy_is_whole_however_often_its_upkeep_is_cut_short() {
     }
     program.must_be_sound();
 }
+
+#[test]
+fn backups_and_their_drills_survive() {
+    let folder = TempDir::new().unwrap();
+    let mut program = Program::over(TempDir::new().unwrap(), 8);
+    program.command(&["demo", "--customers", "300", "--seed", "8"]);
+    program.command(&["settings", "set", "backup_hour", "-1"]);
+    program.backups = Some(folder.path().to_owned());
+    program.begin();
+    let (mut killed, mut round) = (0, 0);
+    while killed < kills() {
+        round += 1;
+        killed += program.kill_during(kills() - killed, |person| {
+            let key = format!("backup {round}");
+            let job = person.post("/api/backups", &key, &Value::Null).body;
+            let made = person.end_of(&format!("/api/jobs/{}", job["id"].as_str().unwrap()));
+            assert_eq!(made["state"], "done", "{made}");
+            let id = made["output"]["id"].as_str().unwrap();
+            let path = format!("/api/backups/{id}/drill");
+            let drill = person
+                .post(&path, &format!("drill {round}"), &Value::Null)
+                .body;
+            person.end_of(&format!("/api/jobs/{}", drill["id"].as_str().unwrap()));
+        });
+    }
+    let person = program.person();
+    person.finish_all();
+    let listed = person.get("/api/backups");
+    let backups = listed["items"].as_array().unwrap();
+    for backup in backups {
+        assert_eq!(backup["proof"]["ok"], true, "{backup}");
+    }
+    let files = |folder: &Path| fs::read_dir(folder).unwrap().count();
+    assert_eq!(
+        files(folder.path()),
+        backups.len(),
+        "files that no backup has"
+    );
+    for left in ["backup-staging", "drill"] {
+        assert!(!program.data().join(left).exists(), "{left} is left");
+    }
+    program.must_be_sound();
+}

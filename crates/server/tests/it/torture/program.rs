@@ -70,6 +70,8 @@ pub struct Program {
     dice: ChaCha20Rng,
     /// Where its book is, if not in the data folder.
     pub database_url: Option<String>,
+    /// Where it keeps backups, if anywhere.
+    pub backups: Option<PathBuf>,
 }
 
 impl Program {
@@ -106,6 +108,7 @@ impl Program {
             cookie: String::new(),
             dice: ChaCha20Rng::seed_from_u64(seed),
             database_url: None,
+            backups: None,
         }
     }
 
@@ -127,6 +130,11 @@ impl Program {
             .args(&words[1..])
             .arg(self.data())
             .envs(self.book())
+            .envs(
+                self.backups
+                    .iter()
+                    .map(|folder| ("CLIENTELE_BACKUPS", folder)),
+            )
             .stdout(Stdio::piped())
             .stderr(log)
             .spawn()
