@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, test } from 'vitest';
 import { type Chain, startChain } from './lib/chain';
-import { LOOKS, launchBrowser, Visitor } from './lib/visitor';
+import { launchBrowser, PAIRS, Visitor } from './lib/visitor';
 
 let browser: Browser;
 let chain: Chain;
@@ -15,12 +15,6 @@ beforeEach(async () => {
   return () => chain.program.stop();
 });
 afterAll(() => browser.close());
-
-/** Half of the looks: each language, width and scheme with each of the others. */
-const PAIRS = LOOKS.filter(
-  ({ language, width, scheme }) =>
-    (language === 'en') === ((width === 390) === (scheme === 'light')),
-);
 
 test.each(PAIRS)(
   'a backup is made, proven, and told of when it is damaged ($language, $width, $scheme)',

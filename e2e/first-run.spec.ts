@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ADMIN, Client } from './lib/client';
 import { type Program, startProgram } from './lib/program';
-import { DESK, LOOKS, launchBrowser, Visitor } from './lib/visitor';
+import { DESK, LOOKS, launchBrowser, PAIRS, Visitor } from './lib/visitor';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -29,12 +29,6 @@ async function createAdministrator(visitor: Visitor): Promise<void> {
   await visitor.press(visitor.button('account.setup.submit'));
   await visitor.heading('account.choice.title').waitFor();
 }
-
-/** Half of the looks: each language, width and scheme with each of the others. */
-const PAIRS = LOOKS.filter(
-  ({ language, width, scheme }) =>
-    (language === 'en') === ((width === 390) === (scheme === 'light')),
-);
 
 test.each(LOOKS)(
   'an empty book asks who it belongs to ($language, $width, $scheme)',

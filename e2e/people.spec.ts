@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Chain, startChain } from './lib/chain';
 import { Client } from './lib/client';
-import { DESK, LOOKS, launchBrowser, PHONE, Visitor } from './lib/visitor';
+import { DESK, LOOKS, launchBrowser, PAIRS, PHONE, Visitor } from './lib/visitor';
 
 interface Row {
   id: string;
@@ -147,5 +147,61 @@ test.each(LOOKS.filter(({ width, scheme }) => width === 1440 && scheme === 'ligh
     }
     expect(expected.clerk).toBeLessThan(expected.store_manager);
     expect(expected.store_manager).toBeLessThan(expected.head_of_crm);
+  },
+);
+
+test.each(PAIRS)(
+  'somebody is invited, joins, and leaves again ($language, $width, $scheme)',
+  async (look) => {
+    await chain.client.call('PATCH', '/api/session', { language: look.language });
+    const visitor = await Visitor.open(browser, chain.program.address, look, chain.client.cookie);
+    const { page } = visitor;
+    const name = `欧阳娜娜司马相如 Mei ${look.language} ${look.width}`;
+    await visitor.goto('/settings?tab=users');
+    await visitor.press(visitor.button('people.add'));
+    await visitor.write(visitor.field('people.name'), name);
+    const email = `mei.${look.language}.${look.width}@example.com`;
+    await visitor.write(visitor.field('people.email'), email);
+    await visitor.tick(page.getByLabel(visitor.text('people.role.analyst'), { exact: true }));
+    await visitor.press(visitor.button('common.action.save'));
+    const link = visitor.field('people.invite.link');
+    await link.waitFor();
+    await visitor.expectNoFlaw();
+    const address = await link.inputValue();
+    await visitor.press(visitor.button('common.action.done'));
+    const row = page.getByRole('row', { name: new RegExp(name) });
+    const [invited = ''] = visitor.text('people.invited', { at: '|' }).split('|');
+    await row.getByText(invited.trim()).waitFor();
+
+    const guest = await Visitor.open(browser, chain.program.address, look);
+    await guest.goto(address);
+    await guest.heading('account.join.welcome', { name }).waitFor();
+    await guest.expectNoFlaw();
+    await guest.picture('join');
+    await guest.write(guest.field('account.join.password'), PASSWORD);
+    await guest.press(guest.button('account.join.submit'));
+    await guest.page.waitForURL(`${chain.program.address}/`);
+    await guest.expectNoFlaw();
+    await guest.goto('/sign-in');
+    await guest.goto(address);
+    await guest.page.getByText(guest.text('problems.invitation_over')).waitFor();
+    await guest.expectNoFlaw();
+    await guest.close();
+
+    await visitor.goto('/settings?tab=users');
+    await visitor.press(
+      page.getByRole('button', { name: visitor.text('people.edit_named', { name }) }),
+    );
+    await visitor.press(visitor.button('people.leave.open'));
+    await page
+      .getByRole('heading', { name: visitor.text('people.leave.title', { name }) })
+      .waitFor();
+    await visitor.expectNoFlaw();
+    await visitor.picture('leave');
+    await visitor.press(visitor.button('people.leave.confirm'));
+    await page.getByText(visitor.text('people.leave.done', { name })).waitFor();
+    await row.getByText(visitor.text('people.inactive')).waitFor();
+    await visitor.expectNoFlaw();
+    await visitor.close();
   },
 );

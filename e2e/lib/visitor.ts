@@ -32,6 +32,12 @@ export const LOOKS: Look[] = (['en', 'zh'] as const).flatMap((language) =>
   ),
 );
 
+/** Half of the looks: each language, width and scheme with each of the others. */
+export const PAIRS: Look[] = LOOKS.filter(
+  ({ language, width, scheme }) =>
+    (language === 'en') === ((width === 390) === (scheme === 'light')),
+);
+
 /** A look for what is the same in all of them. */
 export const DESK: Look = { language: 'en', width: 1440, scheme: 'light', hand: 'pointer' };
 

@@ -12,6 +12,7 @@ use clientele_domain::id::{self, UserId};
 use jiff::Timestamp;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha20Rng;
+use sha2::{Digest, Sha256};
 
 use crate::{
     access::{Access, Permission, Scope},
@@ -153,6 +154,12 @@ pub fn hex(bytes: &[u8]) -> String {
             write!(text, "{byte:02x}").expect("writing to a string never fails");
             text
         })
+}
+
+/// How the secrets of sessions, tokens and links are kept: the SHA-256 of what only their
+/// holder has.
+pub fn secret_hash(secret: &str) -> String {
+    hex(&Sha256::digest(secret.as_bytes()))
 }
 
 /// What one request or job carries through every action.

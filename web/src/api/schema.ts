@@ -602,6 +602,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Chooses one's own password over a link, which is used up then; sets the session cookie. */
+        post: operations["join"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/join/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells whom a link invites, and where to. */
+        post: operations["look_at_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lookup": {
         parameters: {
             query?: never;
@@ -1242,6 +1276,63 @@ export interface paths {
         patch: operations["change_user"];
         trace?: never;
     };
+    "/api/users/{id}/belongings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells what hangs on a person. */
+        get: operations["get_belongings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{id}/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a link by which a person chooses their own password; the one before leads nowhere
+         *     from now on.
+         */
+        post: operations["invite_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{id}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a person out of the chain: their customers, reports and shared views go to a
+         *     successor; their sessions, tokens and links end.
+         */
+        post: operations["leave_chain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views": {
         parameters: {
             query?: never;
@@ -1390,6 +1481,29 @@ export interface components {
             proven_at?: string | null;
             /** @description All, the newest first. */
             items: components["schemas"]["Backup"][];
+        };
+        /** @description What hangs on a person. */
+        Belongings: {
+            /**
+             * Format: int64
+             * @description Customers whom they look after.
+             */
+            customers: number;
+            /**
+             * Format: int64
+             * @description People who report to them.
+             */
+            reports: number;
+            /**
+             * Format: int64
+             * @description Views of theirs that others use.
+             */
+            shared_views: number;
+            /**
+             * Format: int64
+             * @description Programs that act in their name.
+             */
+            tokens: number;
         };
         /** @description The book's kind and size. */
         BookSize: {
@@ -1578,7 +1692,8 @@ export interface components {
         CreateUser: {
             email: string;
             name: string;
-            password: string;
+            /** @description Left out for somebody who shall choose one over a link. */
+            password?: string | null;
             language: string;
             /** @description Keys of built-in roles and ids of own ones. */
             roles: string[];
@@ -2157,6 +2272,20 @@ export interface components {
              */
             amounts_per_line: boolean | null;
         };
+        /** @description A link by which somebody chooses their own password. */
+        Invitation: {
+            /** @description What goes behind `/join#`; it is shown this one time only. */
+            secret: string;
+            /** @description Until when it leads in. */
+            expires_at: string;
+        };
+        /** @description Somebody whom a link invites. */
+        Invited: {
+            name: string;
+            /** @description How they will sign in. */
+            email: string;
+            chain_name: string;
+        };
         /** @description A piece of long work. */
         Job: {
             /** @description Its id. */
@@ -2211,6 +2340,12 @@ export interface components {
          * @enum {string}
          */
         JobKind: "demo" | "import" | "undo_import" | "find_duplicates" | "grade" | "rebuild_warehouse" | "backup" | "backup_drill";
+        Join: {
+            /** @description What stands behind `/join#`. */
+            secret: string;
+            /** @description The password of their choice. */
+            password: string;
+        };
         /** @description Something an undo left alone. */
         Kept: {
             /** @description `customer`, `order`, `product` or `store`. */
@@ -2263,6 +2398,10 @@ export interface components {
             en: string;
             /** @description Simplified Chinese. */
             zh: string;
+        };
+        /** @description Who takes over. */
+        Leave: {
+            successor_id?: components["schemas"]["UserId"] | null;
         };
         /** @description One level of a scheme. */
         Level: {
@@ -2879,6 +3018,10 @@ export interface components {
                 language: string;
                 /** @description Whether they may sign in. */
                 active: boolean;
+                /** @description Whether they have chosen or were given a password. */
+                joined: boolean;
+                /** @description Until when a link leads them in, if one does. */
+                invited_until?: string | null;
                 /** @description When they joined. */
                 created_at: string;
                 /**
@@ -2913,6 +3056,10 @@ export interface components {
             next?: string | null;
             /** @description How many rows match in all. */
             total: components["schemas"]["Total"];
+        };
+        LookAtInvitation: {
+            /** @description What stands behind `/join#`. */
+            secret: string;
         };
         /** @description Who may be meant. */
         Lookup: {
@@ -4170,6 +4317,10 @@ export interface components {
             language: string;
             /** @description Whether they may sign in. */
             active: boolean;
+            /** @description Whether they have chosen or were given a password. */
+            joined: boolean;
+            /** @description Until when a link leads them in, if one does. */
+            invited_until?: string | null;
             /** @description When they joined. */
             created_at: string;
             /**
@@ -6136,6 +6287,94 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Job"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    join: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Join"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    look_at_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookAtInvitation"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invited"];
                 };
             };
             409: {
@@ -8276,6 +8515,169 @@ export interface operations {
                 };
             };
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_belongings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Belongings"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invite_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_chain: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The request happens at most once for each key. Repeated with the same body it is answered as before; the same key with another body is refused with 422. */
+                "Idempotency-Key"?: string;
+                /** @description The `ETag` that was read. Without it the answer is 428; when somebody was faster, 412. */
+                "If-Match": string;
+            };
+            path: {
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Leave"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -20,4 +20,10 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import('@/features/account/sign-in-screen'), 'SignInScreen'),
 });
 
-export const accountRoutes = [setup, signIn] as const;
+const join = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/join',
+  component: lazyRouteComponent(() => import('@/features/account/join-screen'), 'JoinScreen'),
+});
+
+export const accountRoutes = [setup, signIn, join] as const;

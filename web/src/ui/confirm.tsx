@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useOnce } from '@/lib/use-once';
 import { FormError } from './form-error';
 
 type Props = {
@@ -18,6 +19,7 @@ type Props = {
 /** Asks before something that matters; says what will happen, never just "are you sure". */
 export function ConfirmDialog(props: Props) {
   const { t } = useTranslation();
+  const once = useOnce(props.busy ?? false);
   return (
     <Modal
       opened={props.opened}
@@ -35,7 +37,7 @@ export function ConfirmDialog(props: Props) {
           <Button
             color={props.danger ? 'red' : 'accent'}
             loading={props.busy ?? false}
-            onClick={props.onConfirm}
+            onClick={() => once(props.onConfirm)}
           >
             {props.confirm}
           </Button>

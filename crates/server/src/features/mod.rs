@@ -7,6 +7,7 @@ pub mod demo;
 pub mod duplicates;
 pub mod grades;
 pub mod imports;
+pub mod leaving;
 pub mod orders;
 pub mod organisation;
 pub mod products;

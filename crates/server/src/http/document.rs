@@ -84,11 +84,14 @@ fn problem() -> Value {
     json!({ "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } })
 }
 
-/// Posts for which a key is nothing to remember: they change nothing, or nobody is
-/// signed in yet whose key it could be.
-const UNKEYED: [&str; 4] = [
+/// Posts for which a key is nothing to remember: they change nothing, nobody is signed in
+/// yet whose key it could be, or their answer is a secret that is kept nowhere.
+const UNKEYED: [&str; 7] = [
     "create_session",
     "create_setup",
+    "invite_user",
+    "join",
+    "look_at_invitation",
     "preview_import",
     "simulate_draft",
 ];
@@ -102,16 +105,14 @@ fn tell_headers(document: &mut Value) {
     let items = paths.values_mut().filter_map(Value::as_object_mut);
     for (method, operation) in items.flatten() {
         let name = operation["operationId"].as_str().unwrap_or_default();
-        let header = if method == "post" && !UNKEYED.contains(&name) {
-            idempotency_key()
-        } else if operation["responses"].get("428").is_some() {
-            if_match()
-        } else {
-            continue;
-        };
-        match operation["parameters"].as_array_mut() {
-            Some(parameters) => parameters.push(header),
-            None => operation["parameters"] = json!([header]),
+        let is_keyed = method == "post" && !UNKEYED.contains(&name);
+        let is_versioned = operation["responses"].get("428").is_some();
+        let headers = is_keyed.then(idempotency_key).into_iter();
+        for header in headers.chain(is_versioned.then(if_match)) {
+            match operation["parameters"].as_array_mut() {
+                Some(parameters) => parameters.push(header),
+                None => operation["parameters"] = json!([header]),
+            }
         }
     }
 }

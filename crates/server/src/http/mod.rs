@@ -41,6 +41,7 @@ fn api() -> OpenApiRouter<App> {
     let routes = OpenApiRouter::new()
         .merge(features::session::routes())
         .merge(features::users::routes())
+        .merge(features::leaving::routes())
         .merge(features::roles::routes())
         .merge(features::organisation::routes())
         .merge(features::tokens::routes())

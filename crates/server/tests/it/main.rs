@@ -21,6 +21,7 @@ mod imports;
 mod merges;
 mod naive;
 mod oddities;
+mod people;
 mod reference;
 mod reports;
 mod rights;

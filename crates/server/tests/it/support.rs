@@ -239,6 +239,12 @@ impl TestApp {
             .await
     }
 
+    /// A POST over the version something was read at.
+    pub async fn post_over(&self, path: &str, version: &str, body: Value) -> Answer {
+        self.send_json(Method::POST, path, &[("if-match", version)], body)
+            .await
+    }
+
     pub async fn patch(&self, path: &str, version: &str, body: Value) -> Answer {
         self.send_json(Method::PATCH, path, &[("if-match", version)], body)
             .await

@@ -19,14 +19,12 @@ const FEATURE_EDGES: &[(&str, &[&str])] = &[
     ("duplicates", &["customers", "grades"]),
     ("grades", &["settings", "tiers", "warehouse"]),
     ("imports", &["customers", "grades", "settings"]),
+    ("leaving", &["customers", "users", "views"]),
     ("orders", &["stores"]),
     ("stores", &["organisation"]),
     ("users", &["organisation", "roles"]),
     ("reports", &["customers", "grades", "settings", "tiers"]),
-    (
-        "session",
-        &["roles", "settings", "tiers", "tokens", "users"],
-    ),
+    ("session", &["roles", "settings", "tiers", "users"]),
     ("tiers", &["settings"]),
     ("tokens", &["users"]),
 ];

@@ -36,6 +36,7 @@ pub use self::{
     insert::{NewCustomer, NewIdentifier, insert_customer, insert_customers, insert_identifiers},
     keys::{KeyProblem, normalize_key},
     merging::{Cause, kept_apart, merge},
+    owner::hand_over,
     person::{Identifier, PersonCard, person_cards},
     roster::{Alike, Roster, follow_book},
     unmerging::{take_back, unmerge},

@@ -3,8 +3,8 @@
 use axum::{Json, extract::State, response::IntoResponse};
 use clientele_domain::id::{CustomerId, UserId};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::Expr,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
+    QuerySelect, sea_query::Expr,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -160,4 +160,38 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_colleagues))
         .routes(routes!(put_owner))
+}
+
+/// Gives every customer of one person to another, or to nobody; answers how many.
+///
+/// # Errors
+/// When the book fails.
+pub async fn hand_over(tx: &Tx, from: UserId, to: Option<UserId>) -> Result<u64> {
+    let ids: Vec<i64> = customer::Entity::find()
+        .select_only()
+        .column(customer::Column::Id)
+        .filter(customer::Column::OwnerId.eq(from.0))
+        .order_by_asc(customer::Column::Id)
+        .into_tuple()
+        .all(tx.conn())
+        .await?;
+    customer::Entity::update_many()
+        .col_expr(
+            customer::Column::Version,
+            Expr::col(customer::Column::Version).add(1),
+        )
+        .col_expr(customer::Column::OwnerId, Expr::value(to.map(|to| to.0)))
+        .filter(customer::Column::OwnerId.eq(from.0))
+        .exec(tx.conn())
+        .await?;
+    for &id in &ids {
+        tx.changed("customer", id, What::Updated);
+        tx.audit(
+            "assign",
+            "customer",
+            id,
+            json!({ "before": from, "after": to }),
+        );
+    }
+    Ok(ids.len() as u64)
 }

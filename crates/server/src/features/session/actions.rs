@@ -14,10 +14,10 @@ use super::entity::{attempt, session};
 use crate::{
     access::Access,
     app::App,
-    ctx::Ctx,
+    ctx::{Ctx, secret_hash},
     db::Tx,
     error::{Error, Result},
-    features::{tokens::secret_hash, users},
+    features::users,
 };
 
 /// How long a session lasts.

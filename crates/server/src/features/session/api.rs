@@ -15,13 +15,12 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{actions, entity::session};
 use crate::{
     app::App,
-    ctx::Ctx,
+    ctx::{Ctx, secret_hash},
     error::{Error, Problem, Result},
     features::{
         roles::ADMINISTRATOR,
         settings::{self, Settings},
         tiers,
-        tokens::secret_hash,
         users::{self, NewUser, Place},
     },
     http::{
@@ -118,6 +117,31 @@ struct CreateSetup {
 #[serde(deny_unknown_fields)]
 struct CreateSession {
     email: String,
+    password: String,
+}
+
+#[derive(Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct LookAtInvitation {
+    /// What stands behind `/join#`.
+    secret: String,
+}
+
+/// Somebody whom a link invites.
+#[derive(Serialize, utoipa::ToSchema)]
+struct Invited {
+    name: String,
+    /// How they will sign in.
+    email: String,
+    chain_name: String,
+}
+
+#[derive(Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Join {
+    /// What stands behind `/join#`.
+    secret: String,
+    /// The password of their choice.
     password: String,
 }
 
@@ -221,6 +245,50 @@ async fn create_session(
     )
     .await?;
     signed_in(&app, &as_user, &secret).await
+}
+
+/// Tells whom a link invites, and where to.
+#[utoipa::path(post, path = "/join/look", tag = "session",
+    extensions(("x-permission" = json!("anyone"))), security(()), request_body = LookAtInvitation,
+    responses((status = 200, body = Invited), (status = 409, body = Problem)))]
+async fn look_at_invitation(
+    State(app): State<App>,
+    ctx: Ctx,
+    JsonBody(body): JsonBody<LookAtInvitation>,
+) -> Result<Json<Invited>> {
+    let user = users::invited(app.db.read(), &body.secret, ctx.now_micros()).await?;
+    let settings = settings::load(app.db.read()).await?;
+    Ok(Json(Invited {
+        name: user.name,
+        email: user.email,
+        chain_name: settings.chain_name,
+    }))
+}
+
+/// Chooses one's own password over a link, which is used up then; sets the session cookie.
+#[utoipa::path(post, path = "/join", tag = "session",
+    extensions(("x-permission" = json!("anyone"))), security(()), request_body = Join,
+    responses((status = 201, body = Session), (status = 409, body = Problem), (status = 422, body = Problem)))]
+async fn join(
+    State(app): State<App>,
+    ctx: Ctx,
+    client: Client,
+    JsonBody(body): JsonBody<Join>,
+) -> Result<impl IntoResponse> {
+    // Before a password is hashed for nobody.
+    let user = users::invited(app.db.read(), &body.secret, ctx.now_micros()).await?;
+    let hash = users::hash_password(&app, &body.password).await?;
+    let as_user = users::acting(&app, &ctx, &user).await?;
+    let joined = app.db.write(&as_user, move |tx| {
+        let (secret, hash) = (body.secret.clone(), hash.clone());
+        Box::pin(async move { users::join(tx, &secret, &hash).await })
+    });
+    joined.await?;
+    let secret = actions::open(&app, &as_user, UserId(user.id), &client.user_agent).await?;
+    Ok((
+        StatusCode::CREATED,
+        signed_in(&app, &as_user, &secret).await?,
+    ))
 }
 
 /// Tells who is signed in.
@@ -375,6 +443,8 @@ pub fn routes() -> OpenApiRouter<App> {
             change_session,
             delete_session
         ))
+        .routes(routes!(look_at_invitation))
+        .routes(routes!(join))
         .routes(routes!(list_sessions))
         .routes(routes!(delete_own_session))
 }

@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{entity, secret_hash};
+use super::entity;
 use crate::{
     access::Permission,
     app::App,
-    ctx::Ctx,
+    ctx::{Ctx, secret_hash},
     db::What,
     error::{Error, Problem, Result},
     features::users,

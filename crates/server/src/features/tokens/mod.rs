@@ -8,21 +8,15 @@ use std::sync::Arc;
 
 use clientele_domain::id::UserId;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
-use sha2::{Digest, Sha256};
 
 pub use self::api::routes;
 use crate::{
     access::Access,
     app::App,
-    ctx::{Ctx, hex},
+    ctx::{Ctx, secret_hash},
     error::{Error, Result},
     features::users,
 };
-
-/// How a secret is kept.
-pub fn secret_hash(secret: &str) -> String {
-    hex(&Sha256::digest(secret.as_bytes()))
-}
 
 /// The person a token acts for, with what they may do.
 ///

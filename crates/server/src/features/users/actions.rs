@@ -7,14 +7,14 @@ use clientele_domain::{
     id::{StoreId, TeamId, UnitId, UserId},
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, NotSet, QueryFilter, QuerySelect,
-    QueryTrait, Set, SqlErr,
+    ActiveModelTrait, ColumnTrait, EntityTrait, ExprTrait, IntoActiveModel, NotSet, QueryFilter,
+    QuerySelect, QueryTrait, Set, SqlErr, sea_query::Expr,
 };
 use serde_json::{Value, json};
 
 use super::{
     access,
-    entity::{self, held_role},
+    entity::{self, held_role, invitation},
 };
 use crate::{
     db::{Tx, What, insert_all},
@@ -48,7 +48,7 @@ pub struct NewUser {
     pub email: String,
     /// What they are called.
     pub name: String,
-    /// From [`super::hash_password`].
+    /// From [`super::hash_password`]; empty for somebody who will choose one over a link.
     pub password_hash: String,
     /// `en` or `zh`.
     pub language: String,
@@ -185,11 +185,10 @@ pub(super) async fn change(tx: &Tx, id: UserId, version: i64, change: &UserChang
     refuse_without_administrator(tx).await?;
     tx.access_changed().await?;
     let closes = change.password_hash.is_some() || change.active == Some(false);
-    if closes || access_after != access_before {
-        end_sessions(tx, id).await?;
-    }
     if closes {
-        end_tokens(tx, id).await?;
+        end_all(tx, id).await?;
+    } else if access_after != access_before {
+        end_sessions(tx, id).await?;
     }
     tx.changed("user", id.0, What::Updated);
     let told = |row: &entity::Model, roles: &BTreeSet<String>| {
@@ -207,6 +206,65 @@ pub(super) async fn change(tx: &Tx, id: UserId, version: i64, change: &UserChang
         "password": change.password_hash.is_some(),
     });
     tx.audit("update", "user", id.0, detail);
+    Ok(())
+}
+
+/// Takes a person out of the chain: they may not sign in any more, and whoever reported
+/// to them reports to the successor. One of their own people who succeeds them reports to
+/// whom they reported to. Answers how many report to somebody else now.
+///
+/// # Errors
+/// `successor_unknown`, or what [`change`] answers.
+pub async fn leave(tx: &Tx, id: UserId, version: i64, successor: Option<UserId>) -> Result<u64> {
+    if let Some(successor) = successor {
+        check_successor(tx, id, successor).await?;
+    }
+    let leaver = super::by_id(tx.conn(), id).await?;
+    let above = leaver.and_then(|row| row.manager_id);
+    let below = access::reports_of(tx.conn(), id.0).await?;
+    let direct = entity::Entity::find()
+        .filter(entity::Column::ManagerId.eq(id.0))
+        .all(tx.conn())
+        .await?;
+    let is_below = |successor: &UserId| below.contains(&successor.0);
+    if let Some(successor) = successor.filter(is_below) {
+        report_to(tx, successor.0, above).await?;
+    }
+    let others = direct
+        .iter()
+        .filter(|row| Some(UserId(row.id)) != successor);
+    for row in others {
+        report_to(tx, row.id, successor.map(|next| next.0)).await?;
+    }
+    let leaving = UserChange {
+        active: Some(false),
+        ..UserChange::default()
+    };
+    change(tx, id, version, &leaving).await?;
+    Ok(direct.len() as u64)
+}
+
+/// Refuses a successor who is nobody, may not sign in, or is the leaver.
+async fn check_successor(tx: &Tx, id: UserId, successor: UserId) -> Result<()> {
+    let row = super::by_id(tx.conn(), successor).await?;
+    if successor != id && row.is_some_and(|row| row.active) {
+        return Ok(());
+    }
+    let detail = "Choose somebody else who may sign in.";
+    Err(Error::invalid("successor_id", "successor_unknown", detail))
+}
+
+async fn report_to(tx: &Tx, id: i64, manager: Option<i64>) -> Result<()> {
+    entity::Entity::update_many()
+        .col_expr(entity::Column::ManagerId, Expr::value(manager))
+        .col_expr(
+            entity::Column::Version,
+            Expr::col(entity::Column::Version).add(1),
+        )
+        .filter(entity::Column::Id.eq(id))
+        .exec(tx.conn())
+        .await?;
+    tx.changed("user", id, What::Updated);
     Ok(())
 }
 
@@ -329,7 +387,12 @@ async fn end_sessions(tx: &Tx, id: UserId) -> Result<()> {
     Ok(())
 }
 
-async fn end_tokens(tx: &Tx, id: UserId) -> Result<()> {
+/// Ends every session, token and link of a person.
+pub(super) async fn end_all(tx: &Tx, id: UserId) -> Result<()> {
+    end_sessions(tx, id).await?;
+    invitation::Entity::delete_by_id(id.0)
+        .exec(tx.conn())
+        .await?;
     token::Entity::delete_many()
         .filter(token::Column::UserId.eq(id.0))
         .exec(tx.conn())

@@ -10,7 +10,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     actions::{self, NewUser, Place, UserChange},
-    entity, hash_password, store,
+    entity, hash_password, invitations, store,
 };
 use crate::{
     app::App,
@@ -43,6 +43,10 @@ pub struct User {
     pub language: String,
     /// Whether they may sign in.
     pub active: bool,
+    /// Whether they have chosen or were given a password.
+    pub joined: bool,
+    /// Until when a link leads them in, if one does.
+    pub invited_until: Option<String>,
     /// When they joined.
     pub created_at: String,
     /// The version for `If-Match`.
@@ -50,8 +54,10 @@ pub struct User {
 }
 
 impl User {
-    fn new(row: entity::Model, roles: BTreeSet<String>) -> Self {
+    fn new(row: entity::Model, roles: BTreeSet<String>, invited_until: Option<i64>) -> Self {
         User {
+            joined: !row.password_hash.is_empty(),
+            invited_until: invited_until.map(instant),
             id: UserId(row.id),
             email: row.email,
             name: row.name,
@@ -73,7 +79,8 @@ impl User {
 struct CreateUser {
     email: String,
     name: String,
-    password: String,
+    /// Left out for somebody who shall choose one over a link.
+    password: Option<String>,
     language: String,
     /// Keys of built-in roles and ids of own ones.
     roles: BTreeSet<String>,
@@ -110,12 +117,14 @@ struct PatchUser {
 #[utoipa::path(get, path = "/users", tag = "users",
     extensions(("x-permission" = json!("people.see"))),
     responses((status = 200, body = List<User>), (status = 403, body = Problem)))]
-async fn list_users(State(app): State<App>) -> Result<Json<List<User>>> {
+async fn list_users(State(app): State<App>, ctx: Ctx) -> Result<Json<List<User>>> {
     let mut roles = store::roles_of_all(app.db.read()).await?;
+    let invited = invitations::pending(app.db.read(), ctx.now_micros()).await?;
     let rows = store::list(&app.db).await?.into_iter();
     let users = rows.map(|row| {
         let roles = roles.remove(&row.id).unwrap_or_default();
-        User::new(row, roles)
+        let until = invited.get(&row.id).copied();
+        User::new(row, roles, until)
     });
     Ok(Json(List::whole(users.collect())))
 }
@@ -132,7 +141,10 @@ async fn create_user(
     let new = NewUser {
         email: body.email,
         name: body.name,
-        password_hash: hash_password(&app, &body.password).await?,
+        password_hash: match &body.password {
+            Some(password) => hash_password(&app, password).await?,
+            None => String::new(),
+        },
         language: body.language,
         roles: body.roles,
         place: Place {
@@ -146,7 +158,7 @@ async fn create_user(
         let new = new.clone();
         Box::pin(async move {
             let id = actions::create(tx, &new).await?;
-            find(tx.conn(), id).await
+            find(tx.conn(), id, tx.ctx().now_micros()).await
         })
     });
     Ok((StatusCode::CREATED, shown(user.await?)))
@@ -184,16 +196,55 @@ async fn change_user(
         let change = change.clone();
         Box::pin(async move {
             actions::change(tx, id, version, &change).await?;
-            find(tx.conn(), id).await
+            find(tx.conn(), id, tx.ctx().now_micros()).await
         })
     });
     Ok(shown(user.await?))
 }
 
-async fn find(connection: &impl ConnectionTrait, id: UserId) -> Result<User> {
+/// A link by which somebody chooses their own password.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+struct Invitation {
+    /// What goes behind `/join#`; it is shown this one time only.
+    secret: String,
+    /// Until when it leads in.
+    expires_at: String,
+}
+
+/// Makes a link by which a person chooses their own password; the one before leads nowhere
+/// from now on.
+#[utoipa::path(post, path = "/users/{id}/invitation", tag = "users",
+    extensions(("x-permission" = json!("people.edit"))), params(("id" = UserId, Path)),
+    responses((status = 201, body = Invitation), (status = 404, body = Problem),
+        (status = 409, body = Problem)))]
+async fn invite_user(
+    State(app): State<App>,
+    ctx: Ctx,
+    UrlPath(id): UrlPath<UserId>,
+) -> Result<impl IntoResponse> {
+    let secret = app.env.secret(32);
+    // Not kept under a request's key: the answer holds a secret.
+    let expires_at = app.db.write(&ctx, {
+        let secret = secret.clone();
+        move |tx| {
+            let secret = secret.clone();
+            Box::pin(async move { invitations::invite(tx, id, &secret).await })
+        }
+    });
+    let expires_at = instant(expires_at.await?);
+    Ok((StatusCode::CREATED, Json(Invitation { secret, expires_at })))
+}
+
+/// A person as they are at an instant in microseconds.
+///
+/// # Errors
+/// `not_found`.
+pub async fn find(connection: &impl ConnectionTrait, id: UserId, now: i64) -> Result<User> {
     let row = super::by_id(connection, id).await?;
     let row = row.ok_or_else(|| Error::not_found("user"))?;
-    Ok(User::new(row, super::roles_of(connection, id).await?))
+    let roles = super::roles_of(connection, id).await?;
+    let until = invitations::pending(connection, now).await?.remove(&id.0);
+    Ok(User::new(row, roles, until))
 }
 
 fn shown(user: User) -> impl IntoResponse {
@@ -205,4 +256,5 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_users, create_user))
         .routes(routes!(change_user))
+        .routes(routes!(invite_user))
 }

@@ -1,4 +1,4 @@
-//! The tables `users` and `user_roles`.
+//! The tables `users`, `user_roles` and `invitations`.
 
 use sea_orm::entity::prelude::*;
 
@@ -10,6 +10,7 @@ pub struct Model {
     pub id: i64,
     pub email: String,
     pub name: String,
+    /// Empty until they have chosen one.
     pub password_hash: String,
     pub language: String,
     pub active: bool,
@@ -39,6 +40,27 @@ pub mod held_role {
         /// The key of a built-in role, or the id of an own one.
         #[sea_orm(primary_key, auto_increment = false)]
         pub role: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Links by which people choose their own password.
+pub mod invitation {
+    use sea_orm::entity::prelude::*;
+
+    /// The link of one person.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "invitations")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub user_id: i64,
+        /// SHA-256 of its secret.
+        pub token_hash: String,
+        pub expires_at: i64,
+        pub created_at: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -51,6 +51,8 @@ pub async fn verify_password(app: &App, password: &str, hash: Option<String>) ->
     if password.chars().count() > LONGEST {
         return Ok(false);
     }
+    // Somebody who has not chosen one yet is like nobody.
+    let hash = hash.filter(|hash| !hash.is_empty());
     let known = hash.is_some();
     let hash = hash.unwrap_or_else(|| DUMMY.to_owned());
     let password = password.to_owned();

@@ -1,8 +1,10 @@
 //! Saved views over HTTP.
 
 use axum::{Json, extract::State, http::StatusCode, response::IntoResponse};
-use clientele_domain::id::ViewId;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use clientele_domain::id::{UserId, ViewId};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, sea_query::Expr,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -176,6 +178,20 @@ async fn delete_view(
         })
         .await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Gives the views of one person that others use to another; answers how many.
+///
+/// # Errors
+/// When the book fails.
+pub async fn hand_over(tx: &Tx, from: UserId, to: UserId) -> Result<u64> {
+    let outcome = saved_view::Entity::update_many()
+        .col_expr(saved_view::Column::UserId, Expr::value(to.0))
+        .filter(saved_view::Column::UserId.eq(from.0))
+        .filter(saved_view::Column::Shared.eq(true))
+        .exec(tx.conn())
+        .await?;
+    Ok(outcome.rows_affected)
 }
 
 /// Routes of saved views.

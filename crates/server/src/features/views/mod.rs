@@ -5,4 +5,4 @@
 mod api;
 pub mod entity;
 
-pub use self::api::routes;
+pub use self::api::{hand_over, routes};

@@ -22,7 +22,8 @@ use crate::{
 };
 
 /// What takes each step back, the newest first.
-const BACK: [&[&str]; 9] = [
+const BACK: [&[&str]; 10] = [
+    &["DROP TABLE invitations"],
     &["DROP TABLE backups"],
     &[
         "ALTER TABLE sessions DROP COLUMN id",

@@ -95,6 +95,32 @@ const over = (version: number) => ({ 'If-Match': `"v${version}"` });
 export const useCreateUser = () =>
   useChange(async (body: NewUser) => unwrap(await api.POST('/api/users', { body })));
 
+/** Makes a link by which a person chooses their own password. */
+export const useInvite = () =>
+  useChange(async ({ id }: User) =>
+    unwrap(await api.POST('/api/users/{id}/invitation', { params: { path: { id } } })),
+  );
+
+/** What hangs on a person. */
+export function belongingsQuery(id: string) {
+  return queryOptions({
+    queryKey: ['users', id, 'belongings'],
+    queryFn: async () =>
+      unwrap(await api.GET('/api/users/{id}/belongings', { params: { path: { id } } })),
+  });
+}
+
+/** Takes a person out of the chain, over the version they were read at. */
+export const useLeave = () =>
+  useChange(async ({ user, successor }: { user: User; successor: string | null }) =>
+    unwrap(
+      await api.POST('/api/users/{id}/leave', {
+        params: { path: { id: user.id }, header: over(user.version) },
+        body: { successor_id: successor },
+      }),
+    ),
+  );
+
 /** Changes a person over the version they were read at. */
 export const useChangeUser = () =>
   useChange(async ({ user, change }: { user: User; change: Partial<UserChange> }) =>

@@ -10,7 +10,9 @@ import { Panel } from '@/ui/panel';
 import { QueryView } from '@/ui/query-view';
 import { Sheet } from '@/ui/sheet';
 import { BlockSkeleton } from '@/ui/skeleton';
-import { type User, usersQuery } from './api';
+import { type User, useInvite, usersQuery } from './api';
+import { InvitationDialog } from './invitation-dialog';
+import { LeaveDialog } from './leave-dialog';
 import styles from './people.module.css';
 import { PersonDialog } from './person-dialog';
 import { usePlaces, useRoleNames } from './use-names';
@@ -25,6 +27,8 @@ export function PeopleTab() {
   const roles = useRoleNames();
   const places = usePlaces();
   const [open, setOpen] = useState<User | 'new' | null>(null);
+  const invite = useInvite();
+  const [leaving, setLeaving] = useState<User | null>(null);
   return (
     <QueryView query={query}>
       {({ items }) =>
@@ -78,12 +82,7 @@ export function PeopleTab() {
                 {
                   key: 'state',
                   header: t('state'),
-                  cell: (user) =>
-                    user.active ? (
-                      <Tag label={t('active')} tone="good" />
-                    ) : (
-                      <Tag label={t('inactive')} />
-                    ),
+                  cell: (user) => <State user={user} />,
                 },
                 {
                   key: 'since',
@@ -113,11 +112,36 @@ export function PeopleTab() {
                 user={open === 'new' ? undefined : open}
                 people={items}
                 onClose={() => setOpen(null)}
+                onInvite={(user) => {
+                  setOpen(null);
+                  invite.mutate(user);
+                }}
+                onLeave={(user) => {
+                  setOpen(null);
+                  setLeaving(user);
+                }}
               />
+            )}
+            {invite.variables && <InvitationDialog user={invite.variables} invite={invite} />}
+            {leaving && (
+              <LeaveDialog user={leaving} people={items} onClose={() => setLeaving(null)} />
             )}
           </Panel>
         )
       }
     </QueryView>
+  );
+}
+
+/** Whether somebody may sign in, and has a password to do so with. */
+function State({ user }: { user: User }) {
+  const { t } = useTranslation('people');
+  const format = useFormat();
+  if (!user.active) return <Tag label={t('inactive')} />;
+  if (user.joined) return <Tag label={t('active')} tone="good" />;
+  return user.invited_until ? (
+    <Tag label={t('invited', { at: format.day(user.invited_until) })} tone="accent" />
+  ) : (
+    <Tag label={t('not_joined')} tone="warn" />
   );
 }

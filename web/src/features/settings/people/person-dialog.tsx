@@ -1,4 +1,5 @@
 import {
+  Button,
   Checkbox,
   PasswordInput,
   SegmentedControl,
@@ -24,10 +25,14 @@ type Props = {
   user?: User | undefined;
   people: User[];
   onClose: () => void;
+  /** Goes on to a link by which a person chooses their own password. */
+  onInvite: (user: User) => void;
+  /** Goes on to taking the person out of the chain. */
+  onLeave: (user: User) => void;
 };
 
 /** Adds a person, or changes what one is called, may do, and where they work. */
-export function PersonDialog({ user, people, onClose }: Props) {
+export function PersonDialog({ user, people, onClose, onInvite, onLeave }: Props) {
   const { t } = useTranslation('people');
   const own = useLanguage();
   const me = useSession().user.id;
@@ -63,7 +68,8 @@ export function PersonDialog({ user, people, onClose }: Props) {
       manager_id: manager || null,
     };
     const done = {
-      onSuccess: () => {
+      onSuccess: (saved: User) => {
+        if (!user && !password) return onInvite(saved);
         showDone(t(user ? 'saved' : 'added', { name }));
         onClose();
       },
@@ -72,7 +78,7 @@ export function PersonDialog({ user, people, onClose }: Props) {
       const secret = password ? { password } : {};
       change.mutate({ user, change: { ...common, ...secret, active } }, done);
     } else {
-      create.mutate({ ...common, email, password }, done);
+      create.mutate({ ...common, email, password: password || null }, done);
     }
   }
 
@@ -110,7 +116,6 @@ export function PersonDialog({ user, people, onClose }: Props) {
         <PasswordInput
           label={t(user ? 'new_password' : 'password')}
           description={t(user ? 'new_password_hint' : 'password_hint')}
-          required={!user}
           withAsterisk={false}
           autoComplete="new-password"
           value={values.password}
@@ -195,6 +200,18 @@ export function PersonDialog({ user, people, onClose }: Props) {
           checked={values.active}
           onChange={(event) => set({ active: event.currentTarget.checked })}
         />
+      )}
+      {user?.active && (
+        <div className={styles.tags}>
+          <Button variant="default" size="xs" onClick={() => onInvite(user)}>
+            {t(user.joined ? 'invite.again' : 'invite.make')}
+          </Button>
+          {user.id !== me && (
+            <Button variant="default" size="xs" onClick={() => onLeave(user)}>
+              {t('leave.open')}
+            </Button>
+          )}
+        </div>
       )}
     </DialogForm>
   );
