@@ -63,9 +63,12 @@ fn posts_that_happen_once_take_a_key() {
         without,
         [
             "/api/imports/preview",
+            "/api/join",
+            "/api/join/look",
             "/api/session",
             "/api/setup",
             "/api/tier-scheme/draft/simulate",
+            "/api/users/{id}/invitation",
         ]
     );
 }

@@ -229,6 +229,8 @@ async fn settings_keep_everybodys_edit(app: TestApp) {
         "rfm_window_days": 365,
         "lapse_days": 365,
         "grade_hour": 4,
+        "backup_hour": 2,
+        "backups_kept": 14,
     });
     assert_eq!(answer.ok(), chosen);
     app.patch("/api/settings", &version, json!({ "lapse_days": 180 }))

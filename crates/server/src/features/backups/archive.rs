@@ -94,7 +94,10 @@ pub fn pack(
     mut progress: impl FnMut(u64) -> bool,
 ) -> Result<Packed> {
     let file = File::create_new(to).with_context(|| format!("writing {}", to.display()))?;
-    let counted = Counting::new(BufWriter::with_capacity(1 << 20, file));
+    let counted = Counting::new(BufWriter::with_capacity(
+        1 << 20,
+        Gradual { file, unsynced: 0 },
+    ));
     let sealed = Sealed::new(counted, recipients)?;
     let mut compressed = zstd::Encoder::new(sealed, 3)?;
     compressed.include_checksum(true)?;
@@ -131,8 +134,8 @@ pub fn pack(
     let mut counted = tar.into_inner()?.finish()?.finish()?;
     counted.flush()?;
     let (bytes, sha256) = (counted.bytes, counted.digest());
-    let file = counted.inner.into_inner().map_err(io::Error::from)?;
-    file.sync_all()?;
+    let gradual = counted.inner.into_inner().map_err(io::Error::from)?;
+    gradual.file.sync_all()?;
     Ok(Packed { bytes, sha256 })
 }
 
@@ -328,6 +331,32 @@ impl<W: Write> Write for Sealed<W> {
             Sealed::Open(out) => out.flush(),
             Sealed::Closed(stream) => stream.flush(),
         }
+    }
+}
+
+/// After how many bytes the disk is given what it has to write.
+const SYNC: usize = 4 << 20;
+
+/// A file that goes to the disk little by little: one great sync would keep everybody
+/// waiting who commits meanwhile.
+struct Gradual {
+    file: File,
+    unsynced: usize,
+}
+
+impl Write for Gradual {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.unsynced += written;
+        if self.unsynced >= SYNC {
+            self.file.sync_data()?;
+            self.unsynced = 0;
+        }
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
     }
 }
 

@@ -3,6 +3,7 @@
 use std::{
     fs::{self, File},
     path::Path,
+    thread,
     time::Duration,
 };
 
@@ -29,6 +30,10 @@ use crate::{
     features::{audit, settings},
     jobs::{self, JobKind, JobRun, Outcome},
 };
+
+/// After how many bytes packing makes way for others, and for how long.
+const STRETCH: u64 = 1 << 20;
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// How often progress is told.
 const TELL: Duration = Duration::from_millis(500);
@@ -166,7 +171,12 @@ fn make(
     let total = crate::observe::folder_bytes(staging);
     let part = path.with_extension("part");
     let feed_position = standing.feed_position;
+    let mut paused = 0;
     let packed = archive::pack(staging, standing, readers, &part, |done| {
+        if done >= paused + STRETCH {
+            paused = done;
+            make_way();
+        }
         told.send_replace((done, total));
         !told.is_closed()
     });
@@ -177,6 +187,15 @@ fn make(
     fs::rename(&part, path)?;
     File::open(folder)?.sync_all()?;
     Ok((packed, feed_position))
+}
+
+/// Leaves the disk and the processor's caches to those who wait for an answer.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "nobody waits for this thread, and nothing depends on how long it sleeps"
+)]
+fn make_way() {
+    thread::sleep(PAUSE);
 }
 
 /// Removes what a killed backup has left.

@@ -17,6 +17,7 @@ use std::{fs, path::PathBuf, str::FromStr};
 
 use age::x25519::{Identity, Recipient};
 use clientele_domain::id::BackupId;
+use sea_orm::EntityTrait;
 
 pub use self::{
     api::routes,
@@ -87,7 +88,6 @@ fn keeping(app: &App) -> Result<&Keeping> {
 
 /// The backup of an id.
 async fn find(app: &App, id: BackupId) -> Result<entity::backup::Model> {
-    use sea_orm::EntityTrait;
     entity::backup::Entity::find_by_id(id.0)
         .one(app.db.read())
         .await?
