@@ -7,7 +7,6 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-use axum::http::StatusCode;
 use clientele_domain::id::{self, UserId};
 use jiff::Timestamp;
 use rand::{Rng, SeedableRng};
@@ -221,11 +220,7 @@ impl Ctx {
         if self.access.covers(access) {
             return Ok(());
         }
-        Err(Error::problem(
-            StatusCode::FORBIDDEN,
-            "beyond_own_rights",
-            "This takes rights that you do not have yourself. Ask an administrator.",
-        ))
+        Err(Error::beyond_own_rights())
     }
 
     /// The rows for which the actor holds a permission.

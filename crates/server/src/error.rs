@@ -121,6 +121,15 @@ impl Error {
         )
     }
 
+    /// A change that would give or take more than the actor has.
+    pub fn beyond_own_rights() -> Self {
+        Self::problem(
+            StatusCode::FORBIDDEN,
+            "beyond_own_rights",
+            "This takes rights that you do not have yourself. Ask an administrator.",
+        )
+    }
+
     /// Names the field at fault.
     pub fn at(mut self, field: &str) -> Self {
         if let Error::Problem(problem) = &mut self {

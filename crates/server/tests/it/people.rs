@@ -85,6 +85,14 @@ async fn somebody_joins_over_a_link_once(app: TestApp) {
         .refused(401, "sign_in_failed");
 
     app.cookie = ours;
+    // Whoever made the link may not come in by it with rights that were given later.
+    let before = link_of(&app, &mei).await;
+    let path = format!("/api/users/{}", mei["id"].as_str().unwrap());
+    let rows = app.get("/api/users").await.ok();
+    let version = format!("\"v{}\"", rows["items"][1]["version"]);
+    let more = json!({ "roles": ["administrator"] });
+    app.patch(&path, &version, more).await.ok();
+    join(&app, &before, PASSWORD).await.refused(409, over);
     let late = link_of(&app, &mei).await;
     let now: Timestamp = NOW.parse().unwrap();
     app.app
@@ -222,6 +230,31 @@ async fn who_leaves_hands_everything_over_in_one_step(app: TestApp) {
     sign_in(&app, "lee", PASSWORD)
         .await
         .refused(401, "sign_in_failed");
+}
+
+both!(nobody_gets_customers_from_somebody_who_does_not_reach_them);
+async fn nobody_gets_customers_from_somebody_who_does_not_reach_them(app: TestApp) {
+    let mut app = app.signed_in().await;
+    let grants = json!({ "people": { "actions": ["see", "edit"], "reach": "all" } });
+    let role = json!({ "name": "Personnel", "description": "", "grants": grants });
+    let role = app.post("/api/roles", role).await.ok()["id"].clone();
+    let kim = json!({ "roles": [role, "sales_rep"], "password": PASSWORD });
+    let kim = added(&app, "kim", kim).await;
+    let old = added(&app, "old", json!({ "roles": [] })).await;
+    let person = json!({ "name": "One", "identifiers": [] });
+    let customer = app.post("/api/customers", person).await.ok();
+    let owner = format!("/api/customers/{}/owner", customer["id"].as_str().unwrap());
+    app.put(&owner, "\"v1\"", json!({ "owner_id": old["id"] }))
+        .await
+        .ok();
+    let signed_in = sign_in(&app, "kim", PASSWORD).await;
+    app.keep_cookie(&signed_in);
+    let leave = format!("/api/users/{}/leave", old["id"].as_str().unwrap());
+    let to = |id: &Value| json!({ "successor_id": id });
+    app.post_over(&leave, "\"v1\"", to(&kim["id"]))
+        .await
+        .refused(403, "beyond_own_rights");
+    app.post_over(&leave, "\"v1\"", to(&Value::Null)).await.ok();
 }
 
 both!(somebody_always_stays);

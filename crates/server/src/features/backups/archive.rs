@@ -81,7 +81,7 @@ pub struct Packed {
     pub sha256: String,
 }
 
-/// Writes the parts below `folder` into a new file, which is on disk when this answers.
+/// Writes the parts below `folder` into an empty file, which is on disk when this answers.
 /// It stops with an error when `progress`, told how many bytes are done, answers false.
 ///
 /// # Errors
@@ -90,10 +90,9 @@ pub fn pack(
     folder: &Path,
     book: Standing,
     recipients: &[Recipient],
-    to: &Path,
+    file: File,
     mut progress: impl FnMut(u64) -> bool,
 ) -> Result<Packed> {
-    let file = File::create_new(to).with_context(|| format!("writing {}", to.display()))?;
     let counted = Counting::new(BufWriter::with_capacity(
         1 << 20,
         Gradual { file, unsynced: 0 },

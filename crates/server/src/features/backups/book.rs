@@ -4,6 +4,7 @@
 use std::{collections::BTreeMap, fs, path::Path, process::Stdio};
 
 use anyhow::{Context, anyhow};
+use percent_encoding::NON_ALPHANUMERIC;
 use sea_orm::{
     ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement, TransactionTrait,
 };
@@ -194,7 +195,9 @@ async fn order(url: &str, sql: &str) -> Result<()> {
 }
 
 fn sqlite(path: &Path) -> String {
-    format!("sqlite://{}?mode=ro", path.display())
+    let path = path.as_os_str().as_encoded_bytes();
+    let path = percent_encoding::percent_encode(path, NON_ALPHANUMERIC);
+    format!("sqlite://{path}?mode=ro")
 }
 
 async fn standing_of_file(path: &Path, now: String) -> Result<Standing> {

@@ -7,7 +7,6 @@ use std::{
     time::Duration,
 };
 
-use anyhow::Context;
 use clientele_domain::id::{BackupId, EPOCH_2020_MS, milliseconds};
 use jiff::Timestamp;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
@@ -26,7 +25,7 @@ use super::{
 use crate::{
     app::Config,
     db::{Tx, What},
-    error::Result,
+    error::{Error, Result},
     features::{audit, settings},
     jobs::{self, JobKind, JobRun, Outcome},
 };
@@ -166,13 +165,13 @@ fn make(
     told: &watch::Sender<(u64, u64)>,
 ) -> Result<(Packed, i64)> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).with_context(|| format!("writing to {}", folder.display()))?;
-    clear_unfinished(folder)?;
+    fs::create_dir_all(folder).map_err(|error| not_writable(folder, &error))?;
     let total = crate::observe::folder_bytes(staging);
     let part = path.with_extension("part");
+    let file = new_file(&part).map_err(|error| not_writable(folder, &error))?;
     let feed_position = standing.feed_position;
     let mut paused = 0;
-    let packed = archive::pack(staging, standing, readers, &part, |done| {
+    let packed = archive::pack(staging, standing, readers, file, |done| {
         if done >= paused + STRETCH {
             paused = done;
             make_way();
@@ -181,12 +180,32 @@ fn make(
         !told.is_closed()
     });
     let packed = packed.inspect_err(|_| {
-        // What is left of it is worth nothing, and removed the next time if not now.
+        // What is left of it is worth nothing; the job's next run writes over it.
         let _ = fs::remove_file(&part);
     })?;
     fs::rename(&part, path)?;
     File::open(folder)?.sync_all()?;
     Ok((packed, feed_position))
+}
+
+/// A file for nobody else to read, in place of what a killed run of the job has left.
+fn new_file(path: &Path) -> std::io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+fn not_writable(folder: &Path, error: &std::io::Error) -> Error {
+    let folder = folder.display().to_string();
+    let detail = format!(
+        "The folder of the backups, {folder}, cannot be written: {error}. Mend that, or name \
+         another one with --backups."
+    );
+    Error::conflict("backups_not_writable", detail)
+        .with("folder", folder)
+        .with("reason", error.to_string())
 }
 
 /// Leaves the disk and the processor's caches to those who wait for an answer.
@@ -196,18 +215,6 @@ fn make(
 )]
 fn make_way() {
     thread::sleep(PAUSE);
-}
-
-/// Removes what a killed backup has left.
-fn clear_unfinished(folder: &Path) -> Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let name = entry?.file_name();
-        let name = name.to_string_lossy();
-        if name.starts_with("clientele-") && name.ends_with(".part") {
-            fs::remove_file(folder.join(name.as_ref()))?;
-        }
-    }
-    Ok(())
 }
 
 /// Waits for the work and tells how far it is; answers how the job ends when somebody

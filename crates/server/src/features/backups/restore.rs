@@ -22,6 +22,7 @@ use crate::{
     features::{
         audit,
         session::entity::session,
+        users::entity::invitation,
         warehouse::check::{Check, check},
     },
     jobs::JobKind,
@@ -113,7 +114,7 @@ fn move_files(from: &Path, config: &Config) -> Result<()> {
 }
 
 /// Ends what must not go on in another time: who had signed in signs in again, since
-/// sessions may have been ended after the backup, and a backup in the middle of which it
+/// sessions may have been ended after the backup and links used up, and a backup in the middle of which it
 /// was made is over.
 async fn settle(app: &App) -> Result<()> {
     app.db
@@ -123,6 +124,7 @@ async fn settle(app: &App) -> Result<()> {
 
 async fn settled(tx: &Tx) -> Result<()> {
     session::Entity::delete_many().exec(tx.conn()).await?;
+    invitation::Entity::delete_many().exec(tx.conn()).await?;
     let kinds = [JobKind::Backup, JobKind::BackupDrill].map(JobKind::as_str);
     job::Entity::update_many()
         .set(job::ActiveModel {

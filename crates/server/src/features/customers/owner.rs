@@ -3,8 +3,8 @@
 use axum::{Json, extract::State, response::IntoResponse};
 use clientele_domain::id::{CustomerId, UserId};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
-    QuerySelect, sea_query::Expr,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, sea_query::Expr,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -165,7 +165,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 /// Gives every customer of one person to another, or to nobody; answers how many.
 ///
 /// # Errors
-/// When the book fails.
+/// `beyond_own_rights` when somebody would get customers whom the actor may not assign.
 pub async fn hand_over(tx: &Tx, from: UserId, to: Option<UserId>) -> Result<u64> {
     let ids: Vec<i64> = customer::Entity::find()
         .select_only()
@@ -175,6 +175,14 @@ pub async fn hand_over(tx: &Tx, from: UserId, to: Option<UserId>) -> Result<u64>
         .into_tuple()
         .all(tx.conn())
         .await?;
+    let reached = customer::Entity::find()
+        .filter(customer::Column::OwnerId.eq(from.0))
+        .filter(rows::customers(tx.ctx().scope(Permission::CustomersAssign)))
+        .count(tx.conn())
+        .await?;
+    if to.is_some() && reached < ids.len() as u64 {
+        return Err(Error::beyond_own_rights());
+    }
     customer::Entity::update_many()
         .col_expr(
             customer::Column::Version,

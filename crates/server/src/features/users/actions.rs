@@ -189,6 +189,8 @@ pub(super) async fn change(tx: &Tx, id: UserId, version: i64, change: &UserChang
         end_all(tx, id).await?;
     } else if access_after != access_before {
         end_sessions(tx, id).await?;
+        // Whoever made it may have less than the person has now.
+        end_link(tx, id).await?;
     }
     tx.changed("user", id.0, What::Updated);
     let told = |row: &entity::Model, roles: &BTreeSet<String>| {
@@ -387,12 +389,17 @@ async fn end_sessions(tx: &Tx, id: UserId) -> Result<()> {
     Ok(())
 }
 
-/// Ends every session, token and link of a person.
-pub(super) async fn end_all(tx: &Tx, id: UserId) -> Result<()> {
-    end_sessions(tx, id).await?;
+async fn end_link(tx: &Tx, id: UserId) -> Result<()> {
     invitation::Entity::delete_by_id(id.0)
         .exec(tx.conn())
         .await?;
+    Ok(())
+}
+
+/// Ends every session, token and link of a person.
+pub(super) async fn end_all(tx: &Tx, id: UserId) -> Result<()> {
+    end_sessions(tx, id).await?;
+    end_link(tx, id).await?;
     token::Entity::delete_many()
         .filter(token::Column::UserId.eq(id.0))
         .exec(tx.conn())

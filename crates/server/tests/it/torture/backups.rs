@@ -33,8 +33,12 @@ const OF_ITS_OWN: [&str; 6] = [
 both!(a_backup_answers_as_the_book_did);
 async fn a_backup_answers_as_the_book_did(app: TestApp) {
     let app = lived_in(app.keeping_backups(None).await).await;
+    let mei = json!({ "email": "mei@example.com", "name": "Mei", "language": "zh", "roles": [] });
+    let mei = app.post("/api/users", mei).await.ok();
+    let invite = format!("/api/users/{}/invitation", mei["id"].as_str().unwrap());
     let paths = every_path(&app).await;
     let before = look(&app, paths.clone()).await;
+    app.post(&invite, json!({})).await.ok();
     let rows = app.dump().await;
     let file = back_up(&app).await;
 
@@ -43,11 +47,20 @@ async fn a_backup_answers_as_the_book_did(app: TestApp) {
     let rows_after = restored.dump().await;
     for (table, rows) in rows {
         // What the backup's own job wrote before the copy was taken.
-        let own = ["audit_entries", "changes", "counters", "jobs", "sessions"];
+        let own = [
+            "audit_entries",
+            "changes",
+            "counters",
+            "jobs",
+            "sessions",
+            "invitations",
+        ];
         if !own.contains(&table.as_str()) {
             assert!(rows_after[&table] == rows, "{table} came back differently");
         }
     }
+    // One that was used up since must not lead in again.
+    assert_eq!(rows_after["invitations"], Vec::<String>::new());
     let restored = signed_in_again(restored).await;
     for ((path, then), (_, now)) in before.iter().zip(look(&restored, paths).await) {
         if OF_ITS_OWN.iter().any(|own| path.starts_with(own)) {
@@ -252,6 +265,67 @@ async fn every_night_has_its_backup_and_the_proven_one_is_kept() {
         1
     );
     assert_eq!(listed["hour"], 3);
+}
+
+/// The folder belongs to whoever keeps things in it, and its files to nobody else.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_folder_is_shared_and_its_backups_are_not() {
+    use std::os::unix::fs::PermissionsExt;
+    let app = TestApp::sqlite()
+        .await
+        .keeping_backups(None)
+        .await
+        .signed_in()
+        .await;
+    let folder = app.app.config.backups.as_ref().unwrap().folder.clone();
+    fs::create_dir_all(&folder).unwrap();
+    let others = folder.join("clientele-2026-03-15-bak_0000000000000.tar.part");
+    fs::write(&others, b"at work").unwrap();
+    let file = back_up(&app).await;
+    assert!(others.exists(), "another chain's backup was removed");
+    let mode = fs::metadata(&file).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_folder_that_cannot_be_written_is_named() {
+    let app = TestApp::sqlite()
+        .await
+        .keeping_backups(None)
+        .await
+        .signed_in()
+        .await;
+    let folder = app.app.config.backups.as_ref().unwrap().folder.clone();
+    fs::write(&folder, b"a file").unwrap();
+    app.post("/api/backups", json!(null)).await.ok();
+    app.settle().await;
+    let jobs = app.get("/api/jobs").await.ok();
+    assert_eq!(
+        jobs["items"][0]["error"]["code"], "backups_not_writable",
+        "{jobs}"
+    );
+}
+
+/// Folders are called all kinds of things.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn any_name_of_a_folder_will_do() {
+    let app = TestApp::sqlite()
+        .await
+        .keeping_backups(None)
+        .await
+        .signed_in()
+        .await;
+    app.post("/api/customers", person(1)).await.ok();
+    let (dir, mut config, env) = app.closed().await;
+    let odd = dir.path().join("客户 a?b");
+    fs::create_dir(&odd).unwrap();
+    fs::rename(config.data.join("book.sqlite"), odd.join("book.sqlite")).unwrap();
+    let kept = config.backups.take();
+    config = Config::new(&odd, None);
+    config.backups = kept;
+    let app = signed_in_again(TestApp::on(dir, config, env, None).await).await;
+    back_up(&app).await;
+    assert_eq!(drilled(&app).await["proof"]["ok"], true);
 }
 
 both!(without_a_folder_nothing_is_promised);
