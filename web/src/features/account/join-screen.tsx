@@ -43,19 +43,16 @@ export function JoinScreen() {
     once(() => join.mutate());
   }
 
-  if (invited.isPending) {
+  if (!invited.data) {
     return (
       <AccountFrame title={t('join.title')}>
-        <BlockSkeleton lines={4} />
-      </AccountFrame>
-    );
-  }
-  if (invited.isError) {
-    return (
-      <AccountFrame title={t('join.title')}>
-        <Note tone="bad" title={problemText(invited.error)}>
-          {t('join.over')}
-        </Note>
+        {invited.isError ? (
+          <Note tone="bad" title={problemText(invited.error)}>
+            {t('join.over')}
+          </Note>
+        ) : (
+          <BlockSkeleton lines={4} />
+        )}
       </AccountFrame>
     );
   }

@@ -67,7 +67,7 @@ pub async fn run(run: &JobRun) -> Result<Outcome> {
             ok: findings.ok,
             seconds,
             rows: findings.rows,
-            differences: differences(&findings),
+            differences: findings.differences(),
             problem: None,
         },
         Err(error) => {
@@ -130,18 +130,6 @@ async fn attempt(app: &App, row: &backup::Model) -> Result<Findings> {
 /// A name that no other program on the server uses.
 fn scratch_name(app: &App) -> String {
     format!("clientele_drill_{}", app.env.secret(4))
-}
-
-fn differences(findings: &Findings) -> Vec<String> {
-    let of_check = findings.check.findings.iter();
-    let mut names: Vec<String> = of_check
-        .filter(|finding| !finding.ok)
-        .map(|finding| finding.name.clone())
-        .collect();
-    if !findings.audit_ok {
-        names.push("audit".to_owned());
-    }
-    names
 }
 
 async fn note(run: &JobRun, id: BackupId, proof: Proof) -> Result<()> {

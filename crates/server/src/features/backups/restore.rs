@@ -51,6 +51,18 @@ pub struct Findings {
     pub check: Check,
 }
 
+impl Findings {
+    /// What is not as it must be: names of the things looked at.
+    pub fn differences(&self) -> Vec<String> {
+        let of_check = self.check.findings.iter().filter(|finding| !finding.ok);
+        let audit = (!self.audit_ok).then(|| "audit".to_owned());
+        of_check
+            .map(|finding| finding.name.clone())
+            .chain(audit)
+            .collect()
+    }
+}
+
 /// Brings a backup back, opens it and looks at everything.
 ///
 /// # Errors

@@ -1,32 +1,22 @@
 //! Backups without being asked: every night.
 
-use std::time::Duration;
-
 use clientele_domain::id::JobId;
 
 use super::make::{BackupInput, Reason};
 use crate::{
     app::App,
     error::Result,
-    features::settings::{self, Night},
+    features::settings::{self, Night, keep_nightly},
     jobs::{self, JobKind},
 };
 
-/// How often the clock is looked at.
-const LOOK: Duration = Duration::from_secs(60);
 /// The row that remembers the last night.
 const MARK: &str = "last_nightly_backup";
 
 /// Makes a backup every night until the program ends, when it was told where to keep them.
 pub async fn keep_schedule(app: App) {
-    if !app.is_worker() || app.config.backups.is_none() {
-        return;
-    }
-    loop {
-        if let Err(error) = enqueue_if_due(&app).await {
-            tracing::error!(%error, "the backup schedule failed; it goes on");
-        }
-        tokio::time::sleep(LOOK).await;
+    if app.config.backups.is_some() {
+        keep_nightly(&app, "backup", || enqueue_if_due(&app)).await;
     }
 }
 

@@ -1,7 +1,5 @@
 //! Grading without being asked: every night, and after new data.
 
-use std::time::Duration;
-
 use clientele_domain::id::JobId;
 use jiff::Timestamp;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
@@ -16,28 +14,18 @@ use crate::{
     error::Result,
     features::{
         customers::entity::customer,
-        settings::{self, Night},
+        settings::{self, Night, keep_nightly},
     },
     jobs::{self, JobKind},
 };
 
-/// How often the clock is looked at.
-const LOOK: Duration = Duration::from_secs(60);
 /// The row that remembers the last night; it is written with the job, so that a
 /// night never has two.
 const MARK: &str = "last_nightly_grading";
 
 /// Grades every night until the program ends.
 pub async fn keep_schedule(app: App) {
-    if !app.is_worker() {
-        return;
-    }
-    loop {
-        if let Err(error) = enqueue_if_due(&app).await {
-            tracing::error!(%error, "the grading schedule failed; it goes on");
-        }
-        tokio::time::sleep(LOOK).await;
-    }
+    keep_nightly(&app, "grading", || enqueue_if_due(&app)).await;
 }
 
 /// Enqueues the grading of tonight when its hour has come, nobody has enqueued

@@ -18,7 +18,7 @@ use serde_json::{Map, Value, json};
 
 pub use self::{
     api::routes,
-    nightly::Night,
+    nightly::{Night, keep as keep_nightly},
     rates::{Rate, Rates, load_rates, put_rates},
 };
 use crate::{

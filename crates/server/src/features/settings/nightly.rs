@@ -1,10 +1,30 @@
 //! Work of a certain hour of every night, once a night.
 
+use std::time::Duration;
+
+use clientele_domain::id::JobId;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use sea_orm::{EntityTrait, Set, sea_query::OnConflict};
 
 use super::{Settings, entity::setting};
-use crate::{db::Tx, error::Result};
+use crate::{app::App, db::Tx, error::Result};
+
+/// How often the clock is looked at.
+const LOOK: Duration = Duration::from_secs(60);
+
+/// Looks until the program ends whether the hour of some work has come, and lets it be
+/// enqueued then; only in the process that runs jobs.
+pub async fn keep<F>(app: &App, work: &str, mut enqueue_if_due: impl FnMut() -> F)
+where
+    F: Future<Output = Result<Option<JobId>>>,
+{
+    while app.is_worker() {
+        if let Err(error) = enqueue_if_due().await {
+            tracing::error!(%error, work, "the schedule of a night failed; it goes on");
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}
 
 /// A night's turn of one kind of work.
 pub struct Night {

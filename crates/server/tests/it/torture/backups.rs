@@ -421,17 +421,7 @@ async fn restored(
     let restored = backups::restore(file, &keeping(key), config, env())
         .await
         .unwrap();
-    let findings = &restored.findings;
-    let mut differences: Vec<String> = findings
-        .check
-        .findings
-        .iter()
-        .filter(|finding| !finding.ok)
-        .map(|finding| finding.name.clone())
-        .collect();
-    if !findings.audit_ok {
-        differences.push("audit".to_owned());
-    }
+    let differences = restored.findings.differences();
     let restored = TestApp {
         router: http::router(restored.app.clone()),
         app: restored.app,

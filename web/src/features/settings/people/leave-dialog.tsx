@@ -1,4 +1,3 @@
-import { Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +7,7 @@ import { QueryView } from '@/ui/query-view';
 import { showDone } from '@/ui/undo-toast';
 import { belongingsQuery, type User, useLeave } from './api';
 import styles from './people.module.css';
+import { PersonSelect } from './person-select';
 
 type Props = { user: User; people: User[]; onClose: () => void };
 
@@ -52,20 +52,13 @@ export function LeaveDialog({ user, people, onClose }: Props) {
           </ul>
         )}
       </QueryView>
-      <Select
+      <PersonSelect
         label={t('leave.successor')}
         description={t('leave.successor_hint')}
-        searchable
-        allowDeselect={false}
-        nothingFoundMessage={t('nothing_found')}
-        data={[
-          { value: '', label: t('nobody') },
-          ...people
-            .filter((one) => one.id !== user.id && one.active)
-            .map((one) => ({ value: one.id, label: one.name })),
-        ]}
+        people={people}
+        except={user.id}
         value={successor}
-        onChange={(value) => setSuccessor(value ?? '')}
+        onChange={setSuccessor}
       />
     </ConfirmDialog>
   );

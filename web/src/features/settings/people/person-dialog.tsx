@@ -17,6 +17,7 @@ import { useFieldError } from '@/ui/form-error';
 import { showDone } from '@/ui/undo-toast';
 import { rolesQuery, type User, useChangeUser, useCreateUser } from './api';
 import styles from './people.module.css';
+import { PersonSelect } from './person-select';
 import { UnitSelect } from './unit-select';
 import { useNameOfRole, usePlaces, useTeamChoices } from './use-names';
 
@@ -166,21 +167,14 @@ export function PersonDialog({ user, people, onClose, onInvite, onLeave }: Props
           error={fieldError('store_id') ?? fieldError('unit_id')}
           onChange={(place) => set({ place: place ?? '' })}
         />
-        <Select
+        <PersonSelect
           label={t('manager')}
           description={t('manager_hint')}
-          searchable
-          allowDeselect={false}
-          nothingFoundMessage={t('nothing_found')}
-          data={[
-            { value: '', label: t('nobody') },
-            ...people
-              .filter((one) => one.id !== user?.id && one.active)
-              .map((one) => ({ value: one.id, label: one.name })),
-          ]}
+          people={people}
+          except={user?.id}
           value={values.manager}
           error={fieldError('manager_id')}
-          onChange={(manager) => set({ manager: manager ?? '' })}
+          onChange={(manager) => set({ manager })}
         />
         {teams.length > 0 && (
           <Select
