@@ -63,6 +63,8 @@ export function launchBrowser(): Promise<Browser> {
 /** A person before a screen, with what goes wrong on it written down. */
 export class Visitor {
   readonly complaints: string[] = [];
+  /** What was refused or got no answer; most of it is meant to be, so it is only told when a test fails. */
+  private readonly refusals: string[] = [];
   /** Requests of this page that have no answer yet, and who waits for the last of them. */
   private readonly open = new Set<Request>();
   private onQuiet: () => void = () => undefined;
@@ -110,8 +112,20 @@ export class Visitor {
         '-',
       );
       await visitor.page.screenshot({ path: `${RESULTS}/${name}.png` }).catch(() => undefined);
+      const screen = await visitor.page.ariaSnapshot().catch(String);
       mkdirSync(RESULTS, { recursive: true });
-      writeFileSync(`${RESULTS}/${name}.txt`, `${visitor.complaints.join('\n')}\n`);
+      writeFileSync(
+        `${RESULTS}/${name}.txt`,
+        [
+          screen,
+          'Refused or unanswered:',
+          ...visitor.refusals,
+          'Complaints:',
+          ...visitor.complaints,
+        ]
+          .join('\n')
+          .concat('\n'),
+      );
     });
     return visitor;
   }
@@ -126,7 +140,10 @@ export class Visitor {
       if (this.open.size === 0) this.onQuiet();
     };
     this.page.on('requestfinished', close);
-    this.page.on('requestfailed', close);
+    this.page.on('requestfailed', (request) => {
+      this.refusals.push(`${request.failure()?.errorText} ${request.method()} ${request.url()}`);
+      close(request);
+    });
     this.page.on('pageerror', (error) => this.complaints.push(`script: ${error.message}`));
     this.page.on('dialog', async (dialog) => {
       this.complaints.push(`dialog: ${dialog.message()}`);
@@ -140,6 +157,7 @@ export class Visitor {
         this.complaints.push(`console: ${message.text()}`);
     });
     this.page.on('response', (answer) => {
+      if (answer.status() >= 400) this.refusals.push(`${answer.status()} ${answer.url()}`);
       if (answer.status() >= 500) this.complaints.push(`${answer.status()} ${answer.url()}`);
     });
   }
