@@ -87,11 +87,13 @@ export function makeFormat(language: string, timeZone: string) {
     return minus(format.format(value));
   }
 
-  /** A calendar day such as 2026-11-21; no zone is applied to it. */
+  /** A calendar day such as 2026-11-21, or that of an instant in the chain's zone. */
   function day(value: string): string {
-    const at = new Date(`${value.slice(0, 10)}T00:00:00Z`);
+    const isInstant = value.includes('T');
+    const at = new Date(isInstant ? value : `${value}T00:00:00Z`);
     if (Number.isNaN(at.getTime())) return value;
-    return date({ year: 'numeric', month: 'short', day: 'numeric', timeZone: 'UTC' }).format(at);
+    const timeZone = isInstant ? zone : 'UTC';
+    return date({ year: 'numeric', month: 'short', day: 'numeric', timeZone }).format(at);
   }
 
   /** A birth date, whose year may be unknown (`--08-08`). */

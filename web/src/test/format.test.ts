@@ -26,6 +26,7 @@ describe('dates', () => {
   it('shows calendar days without a zone', () => {
     expect(en.day('2026-11-21')).toBe('21 Nov 2026');
     expect(zh.day('2026-11-21')).toBe('2026年11月21日');
+    expect(en.day('2026-11-30T22:44:00Z')).toBe('1 Dec 2026');
   });
 
   it('shows instants in the zone of the chain', () => {

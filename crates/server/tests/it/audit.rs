@@ -85,6 +85,27 @@ async fn every_kind_of_tampering_shows(app: TestApp) {
     );
 }
 
+both!(a_log_that_began_after_its_first_anchor_is_whole);
+async fn a_log_that_began_after_its_first_anchor_is_whole(app: TestApp) {
+    let anchors = || audit::read_anchors(&app.app, None).unwrap();
+    audit::anchor(&app.app).await.unwrap();
+    assert_eq!(anchors(), [], "nothing to hold fast yet");
+    let app = deeds(app).await;
+    audit::anchor(&app.app).await.unwrap();
+    let mut anchors = audit::read_anchors(&app.app, None).unwrap();
+    assert_eq!(anchors.len(), 1);
+    // What a program wrote that anchored an empty log.
+    anchors.insert(
+        0,
+        Anchor {
+            at: "2026-03-14T08:30:00Z".to_owned(),
+            seq: 0,
+            hash: String::new(),
+        },
+    );
+    assert_eq!(found(&app, &anchors).await, []);
+}
+
 both!(a_log_that_was_cut_shows);
 async fn a_log_that_was_cut_shows(app: TestApp) {
     let app = deeds(app).await;

@@ -51,6 +51,9 @@ pub async fn anchor(app: &App) -> Result<()> {
         return Ok(());
     }
     let (seq, hash) = chain::last(app.db.read()).await?;
+    if seq == 0 {
+        return Ok(());
+    }
     let anchor = Anchor { at: now, seq, hash };
     let path = file(app);
     let writing = || format!("writing {}", path.display());

@@ -5,6 +5,7 @@ use clientele_domain::id::JobId;
 use super::make::{BackupInput, Reason};
 use crate::{
     app::App,
+    db::chain,
     error::Result,
     features::settings::{self, Night, keep_nightly},
     jobs::{self, JobKind},
@@ -28,6 +29,10 @@ pub async fn enqueue_if_due(app: &App) -> Result<Option<JobId>> {
     app.db
         .write(&app.system_ctx(), |tx| {
             Box::pin(async move {
+                // Of a book in which nobody has done anything there is nothing to keep.
+                if chain::last(tx.conn()).await?.0 == 0 {
+                    return Ok(None);
+                }
                 let settings = settings::load(tx.conn()).await?;
                 let night = Night::due(tx, &settings, settings.backup_hour, MARK).await?;
                 let Some(night) = night else { return Ok(None) };

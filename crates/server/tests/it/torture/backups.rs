@@ -224,12 +224,10 @@ async fn a_restore_is_tried_and_what_it_finds_is_told(app: TestApp) {
 /// that was proven outlives them all.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_night_has_its_backup_and_the_proven_one_is_kept() {
-    let app = TestApp::sqlite()
-        .await
-        .keeping_backups(None)
-        .await
-        .signed_in()
-        .await;
+    let app = TestApp::sqlite().await.keeping_backups(None).await;
+    let asked = backups::enqueue_if_due(&app.app).await.unwrap();
+    assert_eq!(asked, None, "nothing to keep yet");
+    let app = app.signed_in().await;
     let settings = app.get("/api/settings").await;
     let change = json!({ "backup_hour": 3, "backups_kept": 3 });
     app.patch("/api/settings", &settings.version(), change)

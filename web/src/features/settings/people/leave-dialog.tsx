@@ -43,23 +43,35 @@ export function LeaveDialog({ user, people, onClose }: Props) {
     >
       <p>{t('leave.text')}</p>
       <QueryView query={belongings}>
-        {({ customers, reports, shared_views: views, tokens }) => (
-          <ul className={styles.list}>
-            <li>{count('customers', customers)}</li>
-            <li>{count('reports', reports)}</li>
-            <li>{count('views', views)}</li>
-            <li>{count('tokens', tokens)}</li>
-          </ul>
-        )}
+        {({ customers, reports, shared_views: views, tokens }) => {
+          const handed = Object.entries({ customers, reports, views }).filter(([, one]) => one > 0);
+          return (
+            <>
+              {tokens > 0 && <p>{count('tokens', tokens)}</p>}
+              {handed.length === 0 ? (
+                <p>{t('leave.nothing')}</p>
+              ) : (
+                <>
+                  <p>{t('leave.goes_over')}</p>
+                  <ul className={styles.list}>
+                    {handed.map(([key, one]) => (
+                      <li key={key}>{count(key, one)}</li>
+                    ))}
+                  </ul>
+                  <PersonSelect
+                    label={t('leave.successor')}
+                    description={t('leave.successor_hint')}
+                    people={people}
+                    except={user.id}
+                    value={successor}
+                    onChange={setSuccessor}
+                  />
+                </>
+              )}
+            </>
+          );
+        }}
       </QueryView>
-      <PersonSelect
-        label={t('leave.successor')}
-        description={t('leave.successor_hint')}
-        people={people}
-        except={user.id}
-        value={successor}
-        onChange={setSuccessor}
-      />
     </ConfirmDialog>
   );
 }
