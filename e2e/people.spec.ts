@@ -7,6 +7,7 @@ import { DESK, LOOKS, launchBrowser, PAIRS, PHONE, Visitor } from './lib/visitor
 interface Row {
   id: string;
   name: string;
+  email?: string;
   unit_id?: string;
 }
 interface List {
@@ -26,6 +27,20 @@ const expected = { clerk: 0, store_manager: 0, head_of_crm: 0 };
 async function customers(query = ''): Promise<number> {
   const list = await chain.client.call<List>('GET', `/api/customers?limit=1${query}`);
   return list.total.count;
+}
+
+/** Lets somebody look after so many customers. */
+async function lookAfter(email: string, count: number): Promise<void> {
+  const { client } = chain;
+  const { items: people } = await client.call<List>('GET', '/api/users');
+  const owner = people.find((one) => one.email === email);
+  const { items } = await client.call<List>('GET', `/api/customers?limit=${count}`);
+  for (const { id } of items) {
+    const path = `/api/customers/${id}`;
+    const { version } = await client.call<{ version: number }>('GET', path);
+    const headers = { 'if-match': `"v${version}"` };
+    await client.call('PUT', `${path}/owner`, { owner_id: owner?.id }, headers);
+  }
 }
 
 beforeAll(async () => {
@@ -188,6 +203,7 @@ test.each(PAIRS)(
     await guest.expectNoFlaw();
     await guest.close();
 
+    await lookAfter(email, 3);
     await visitor.goto('/settings?tab=users');
     await visitor.press(
       page.getByRole('button', { name: visitor.text('people.edit_named', { name }) }),
@@ -196,6 +212,8 @@ test.each(PAIRS)(
     await page
       .getByRole('heading', { name: visitor.text('people.leave.title', { name }) })
       .waitFor();
+    const handed = visitor.text('people.leave.customers_other', { number: 3 });
+    await page.getByText(handed).waitFor();
     await visitor.expectNoFlaw();
     await visitor.picture('leave');
     await visitor.press(visitor.button('people.leave.confirm'));

@@ -47,13 +47,19 @@ export class Client {
   }
 
   /** One call; anything but success is an error with the program's own words. */
-  async call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  async call<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<T> {
     const answer = await fetch(this.address + path, {
       method,
       headers: {
         'content-type': 'application/json',
         'x-clientele': '1',
         cookie: `clientele_session=${this.cookie}`,
+        ...headers,
       },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
