@@ -108,4 +108,4 @@ ifeq ($(SIZE),full)
 endif
 
 torture: test-tools build
-	CLIENTELE_TORTURE=200 scripts/with-postgres cargo test --package clientele --test it torture -- --test-threads 1
+	CLIENTELE_TORTURE=200 scripts/with-postgres cargo test --workspace --test it torture -- --test-threads 1

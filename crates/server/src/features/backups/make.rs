@@ -2,6 +2,7 @@
 
 use std::{
     fs::{self, File},
+    io::ErrorKind,
     path::Path,
     thread,
     time::Duration,
@@ -9,12 +10,15 @@ use std::{
 
 use clientele_domain::id::{BackupId, EPOCH_2020_MS, milliseconds};
 use jiff::Timestamp;
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::{sync::watch, time::MissedTickBehavior};
 
 use super::{
+    Keeping,
     archive::{self, ANCHORS, Packed, Standing, UPLOADS},
     book, drill,
     entity::backup,
@@ -24,7 +28,7 @@ use super::{
 };
 use crate::{
     app::Config,
-    db::{Tx, What},
+    db::What,
     error::{Error, Result},
     features::{audit, settings},
     jobs::{self, JobKind, JobRun, Outcome},
@@ -66,9 +70,27 @@ pub async fn run(run: &JobRun) -> Result<Outcome> {
     let input: BackupInput = run.input()?;
     // One backup a job, also when it is killed and runs again.
     let id = BackupId(run.id.0);
-    if let Ok(made) = find(app, id).await {
-        return Ok(Outcome::Done(said(&made)));
-    }
+    let row = match find(app, id).await {
+        Ok(made) => made,
+        Err(_) => match make_one(run, id, &keeping, input.reason).await? {
+            Ok(made) => made,
+            Err(stopped) => return Ok(stopped),
+        },
+    };
+    forget_old(run, &keeping, row.bytes).await?;
+    let done = json!({ "id": BackupId(row.id), "file": row.file, "bytes": row.bytes });
+    Ok(Outcome::Done(done))
+}
+
+/// Makes a backup and writes it into the book; answers how the job ends when somebody
+/// asked it to stop.
+async fn make_one(
+    run: &JobRun,
+    id: BackupId,
+    keeping: &Keeping,
+    reason: Reason,
+) -> Result<std::result::Result<backup::Model, Outcome>> {
+    let app = &run.app;
     run.progress("copying", 0, 0).await?;
     let begun = app.env.now();
     let file = name(id, !keeping.recipients.is_empty());
@@ -84,7 +106,7 @@ pub async fn run(run: &JobRun) -> Result<Outcome> {
     });
     let (packed, feed_position) = match watched(run, making, progress).await? {
         Ok(made) => made,
-        Err(stopped) => return Ok(stopped),
+        Err(stopped) => return Ok(Err(stopped)),
     };
     let row = backup::Model {
         id: id.0,
@@ -99,18 +121,8 @@ pub async fn run(run: &JobRun) -> Result<Outcome> {
         proven_at: None,
         proof: "null".to_owned(),
     };
-    let output = said(&row);
-    let superseded = note(run, row, input.reason).await?;
-    for file in superseded {
-        if let Err(error) = fs::remove_file(keeping.path(&file)) {
-            tracing::warn!(%error, file, "an old backup could not be removed");
-        }
-    }
-    Ok(Outcome::Done(output))
-}
-
-fn said(row: &backup::Model) -> Value {
-    json!({ "id": BackupId(row.id), "file": row.file, "bytes": row.bytes })
+    note(run, row.clone(), reason).await?;
+    Ok(Ok(row))
 }
 
 /// A name that sorts by time and says how to open it.
@@ -147,7 +159,7 @@ fn link_uploads(config: &Config, staging: &Path) -> Result<()> {
         let is_new = entry.file_type()?.is_file() && !place.exists();
         if is_new && let Err(error) = fs::hard_link(entry.path(), &place) {
             // Its import has ended in this moment.
-            let has_gone = error.kind() == std::io::ErrorKind::NotFound;
+            let has_gone = error.kind() == ErrorKind::NotFound;
             if !has_gone {
                 fs::copy(entry.path(), &place)?;
             }
@@ -246,8 +258,8 @@ async fn watched<T>(
     }
 }
 
-/// Writes a finished backup into the book and answers the files that are too old now.
-async fn note(run: &JobRun, row: backup::Model, reason: Reason) -> Result<Vec<String>> {
+/// Writes a finished backup into the book.
+async fn note(run: &JobRun, row: backup::Model, reason: Reason) -> Result<()> {
     let this = run.clone();
     run.app
         .db
@@ -265,39 +277,60 @@ async fn note(run: &JobRun, row: backup::Model, reason: Reason) -> Result<Vec<St
                 if reason == Reason::Schedule && drill::is_due(tx).await? {
                     jobs::enqueue(tx, JobKind::BackupDrill, &drill::DrillInput { id }).await?;
                 }
-                forget_old(tx).await
+                Ok(())
             })
         })
         .await
 }
 
-/// Forgets all but so many of the newest, and never the newest that was proven; answers
-/// their files.
-async fn forget_old(tx: &Tx) -> Result<Vec<String>> {
-    let kept = settings::load(tx.conn()).await?.backups_kept;
-    let all = backup::Entity::find()
-        .order_by_desc(backup::Column::MadeAt)
-        .all(tx.conn())
-        .await?;
-    let proven = all
-        .iter()
-        .find(|row| row.proven_at.is_some())
-        .map(|row| row.id);
-    let old: Vec<&backup::Model> = all
-        .iter()
-        .skip(usize::try_from(kept).unwrap_or(1))
-        .filter(|row| Some(row.id) != proven)
-        .collect();
-    let ids = old.iter().map(|row| row.id);
-    backup::Entity::delete_many()
-        .filter(backup::Column::Id.is_in(ids))
-        .exec(tx.conn())
-        .await?;
-    for row in &old {
-        tx.changed("backup", row.id, What::Deleted);
-        tx.audit("delete", "backup", row.id, json!({ "file": row.file }));
+/// Removes all but so many of the newest, and never the newest that was proven. The files
+/// go first: what a kill or the disk leaves of them is in the list still, and goes with the
+/// next time.
+async fn forget_old(run: &JobRun, keeping: &Keeping, bytes: i64) -> Result<()> {
+    let mut old = superseded(run.app.db.read()).await?;
+    old.retain(|row| match fs::remove_file(keeping.path(&row.file)) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            tracing::warn!(%error, file = row.file, "an old backup could not be removed");
+            false
+        }
+        _ => true,
+    });
+    if old.is_empty() {
+        return Ok(());
     }
-    Ok(old.into_iter().map(|row| row.file.clone()).collect())
+    let this = run.clone();
+    run.app
+        .db
+        .write(&run.ctx, move |tx| {
+            let (run, old) = (this.clone(), old.clone());
+            Box::pin(async move {
+                run.advance(tx, "packing", bytes, bytes).await?;
+                backup::Entity::delete_many()
+                    .filter(backup::Column::Id.is_in(old.iter().map(|row| row.id)))
+                    .exec(tx.conn())
+                    .await?;
+                for row in &old {
+                    tx.changed("backup", row.id, What::Deleted);
+                    tx.audit("delete", "backup", row.id, json!({ "file": row.file }));
+                }
+                Ok(())
+            })
+        })
+        .await
+}
+
+/// Backups that are too old to be kept.
+async fn superseded(connection: &impl ConnectionTrait) -> Result<Vec<backup::Model>> {
+    let kept = settings::load(connection).await?.backups_kept;
+    let mut all = backup::Entity::find()
+        .order_by_desc(backup::Column::MadeAt)
+        .all(connection)
+        .await?;
+    let proven = all.iter().find(|row| row.proven_at.is_some());
+    let proven = proven.map(|row| row.id);
+    let mut old = all.split_off(usize::try_from(kept).unwrap_or(1).min(all.len()));
+    old.retain(|row| Some(row.id) != proven);
+    Ok(old)
 }
 
 /// A folder that is empty at first and gone at the end.
