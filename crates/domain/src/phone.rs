@@ -54,10 +54,15 @@ pub fn normalize(raw: &str, default_country: &str) -> PhoneOutcome {
     }
     let region = Region::from_code(&default_country.trim().to_ascii_uppercase()).ok();
     let parts = text.split(['/', ',', ';', '、', '|', '\n']).map(str::trim);
-    parts
+    let number = parts
         .filter(|part| !part.is_empty())
-        .find_map(|part| parse(part, region))
-        .map_or(PhoneOutcome::Invalid, PhoneOutcome::Valid)
+        .find_map(|part| parse(part, region));
+    match number {
+        // What is dialled before a number can hide that nobody has it.
+        Some(number) if is_filler(&number) => PhoneOutcome::Placeholder,
+        Some(number) => PhoneOutcome::Valid(number),
+        None => PhoneOutcome::Invalid,
+    }
 }
 
 /// Hides all but the first three and last two digits: `+86*********00`.
@@ -179,6 +184,11 @@ mod tests {
             "  ",
         ] {
             check(raw, "CN", PhoneOutcome::Placeholder);
+        }
+        // Found by fuzzing: Mauritania's 22222222, with more dialled before it.
+        for country in ["CN", "HK", "SG", "US"] {
+            let again = normalize("0-1222222222222", country).valid();
+            assert_eq!(again, None, "in {country}");
         }
     }
 
