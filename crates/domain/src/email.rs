@@ -38,7 +38,9 @@ pub fn normalize(raw: &str) -> EmailOutcome {
         (Some(at), Some(inner)) => inner.get(at + 1..).unwrap_or(""),
         _ => text,
     };
-    let text = text.strip_prefix("mailto:").unwrap_or(text).trim();
+    let text = text.strip_prefix("mailto:").unwrap_or(text);
+    // A spreadsheet's "this is text", perhaps twice; nobody's mailbox begins so.
+    let text = text.trim_start_matches('\'').trim();
     if is_placeholder(text) {
         return EmailOutcome::Placeholder;
     }
@@ -154,6 +156,7 @@ mod tests {
         check("Li Lei <LiLei@example.cn>", valid("lilei@example.cn"));
         check("mailto:a.b+c@example.co.uk", valid("a.b+c@example.co.uk"));
         check("o'neill@example.ie", valid("o'neill@example.ie"));
+        check("''ann@example.ie", valid("ann@example.ie"));
         check("用户@例子.中国", valid("用户@例子.中国"));
         check("a1@example.com.", valid("a1@example.com"));
         for raw in [
