@@ -17,6 +17,7 @@ use crate::{
     error::Result,
     features::backups::Keeping,
     jobs::JobNews,
+    key::Key,
     observe::{Requests, Telemetry},
 };
 
@@ -27,6 +28,8 @@ pub struct Config {
     pub data: PathBuf,
     /// The book; a SQLite file in the data folder unless told otherwise.
     pub book: BookUrl,
+    /// The file of the key that seals secrets.
+    pub key: PathBuf,
     /// How much of the machine questions over all customers may use.
     pub warehouse_options: Options,
     /// Where backups are kept, if anywhere.
@@ -43,6 +46,7 @@ impl Config {
         Config {
             data: data.to_owned(),
             book,
+            key: data.join("secret.key"),
             warehouse_options: Options::default(),
             backups: None,
         }
@@ -75,6 +79,8 @@ pub struct Parts {
     pub warehouse: Warehouse,
     /// What all users of the copy share.
     pub shared: crate::features::warehouse::Shared,
+    /// Seals what the book alone must not tell.
+    pub key: Key,
     /// What lists ask about customers.
     pub roster: crate::features::customers::Roster,
     /// What people may do.
@@ -126,6 +132,7 @@ impl App {
             started_at: env.now().as_microsecond(),
             requests: Requests::default(),
             telemetry: OnceLock::new(),
+            key: Key::in_file(&config.key),
             config,
             env,
             db,

@@ -136,11 +136,20 @@ impl Env {
     /// Random bytes as lower-case hexadecimal, for secrets.
     pub fn secret(&self, bytes: usize) -> String {
         let mut buffer = vec![0_u8; bytes];
-        self.rng
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .fill_bytes(&mut buffer);
+        self.fill(&mut buffer);
         hex(&buffer)
+    }
+
+    /// Random bytes.
+    pub fn random<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0_u8; N];
+        self.fill(&mut bytes);
+        bytes
+    }
+
+    fn fill(&self, bytes: &mut [u8]) {
+        let mut rng = self.rng.lock().unwrap_or_else(PoisonError::into_inner);
+        rng.fill_bytes(bytes);
     }
 }
 
@@ -153,6 +162,19 @@ pub fn hex(bytes: &[u8]) -> String {
             write!(text, "{byte:02x}").expect("writing to a string never fails");
             text
         })
+}
+
+/// The bytes behind hexadecimal digits; nothing for any other text.
+pub fn from_hex(text: &str) -> Option<Vec<u8>> {
+    if !text.len().is_multiple_of(2) || !text.is_ascii() {
+        return None;
+    }
+    let pairs = (0..text.len()).step_by(2).map(|at| &text[at..at + 2]);
+    let byte = |pair: &str| match pair.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        true => u8::from_str_radix(pair, 16).ok(),
+        false => None,
+    };
+    pairs.map(byte).collect()
 }
 
 /// How the secrets of sessions, tokens and links are kept: the SHA-256 of what only their

@@ -10,4 +10,5 @@ pub mod error;
 pub mod features;
 pub mod http;
 pub mod jobs;
+pub mod key;
 pub mod observe;

@@ -21,6 +21,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Writes the entries of a filter as a file, oldest first. */
+        get: operations["export_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/backups": {
         parameters: {
             query?: never;
@@ -872,7 +889,10 @@ export interface paths {
         /** Tells who is signed in. */
         get: operations["get_session"];
         put?: never;
-        /** Signs in with e-mail address and password; sets the session cookie. */
+        /**
+         * Signs in with e-mail address and password, and a code where the account asks for one;
+         *     sets the session cookie.
+         */
         post: operations["create_session"];
         /** Signs out. */
         delete: operations["delete_session"];
@@ -880,6 +900,95 @@ export interface paths {
         head?: never;
         /** Changes one's own language. */
         patch: operations["change_session"];
+        trace?: never;
+    };
+    "/api/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Changes one's own password. Every session, token and link of one's own ends; sets the
+         *     cookie of a new session.
+         */
+        post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes recovery codes in place of one's old ones. */
+        post: operations["make_recovery_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells how one's own second factor stands. */
+        get: operations["get_second_factor"];
+        put?: never;
+        /** Makes a secret for an app; it counts once the app has made a code. */
+        post: operations["begin_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/second-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turns one's own second factor on with the first code of the app. */
+        post: operations["confirm_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/second-factor/off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turns one's own second factor off. */
+        post: operations["turn_off_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/sessions": {
@@ -1333,6 +1442,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/users/{id}/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes the second factor of somebody who has lost it, and signs them out everywhere. */
+        delete: operations["reset_second_factor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views": {
         parameters: {
             query?: never;
@@ -1384,6 +1510,13 @@ export interface components {
             expires_at?: string | null;
             /** @description The rights it is for; absent for all that its person has. */
             permissions?: string[] | null;
+        };
+        /** @description What an app needs to make codes. */
+        AppSecret: {
+            /** @description To be typed, in base 32. */
+            secret: string;
+            /** @description To be shown as a QR code (`otpauth:`). */
+            url: string;
         };
         /** @description One deed. */
         AuditEntry: {
@@ -1525,6 +1658,11 @@ export interface components {
             /** @description IANA name. */
             time_zone: string;
         };
+        ChangePassword: {
+            /** @description The one until now. */
+            password: string;
+            new_password: string;
+        };
         /** @description A class or stage. */
         CodeShare: components["schemas"]["LevelShare"] & {
             code: string;
@@ -1546,6 +1684,10 @@ export interface components {
             field?: string | null;
             /** @description `name`, `content`, `remembered` or `none`. */
             guess: string;
+        };
+        /** @description A code that the app shows. */
+        ConfirmSecondFactor: {
+            code: string;
         };
         /** @description What became of rows and nouns. */
         Counts: {
@@ -1668,6 +1810,8 @@ export interface components {
         CreateSession: {
             email: string;
             password: string;
+            /** @description Of the app that makes codes, or a recovery code; asked for with `code_needed`. */
+            code?: string | null;
         };
         CreateSetup: {
             name: string;
@@ -2345,6 +2489,8 @@ export interface components {
             secret: string;
             /** @description The password of their choice. */
             password: string;
+            /** @description Of the app that makes codes, or a recovery code; asked for with `code_needed`. */
+            code?: string | null;
         };
         /** @description Something an undo left alone. */
         Kept: {
@@ -3020,6 +3166,8 @@ export interface components {
                 active: boolean;
                 /** @description Whether they have chosen or were given a password. */
                 joined: boolean;
+                /** @description Whether they sign in with a code of an app, too. */
+                second_factor: boolean;
                 /** @description Until when a link leads them in, if one does. */
                 invited_until?: string | null;
                 /** @description When they joined. */
@@ -3341,6 +3489,10 @@ export interface components {
              */
             version: number;
         };
+        /** @description The password of whoever is signed in, once more. */
+        OwnPassword: {
+            password: string;
+        };
         /** @description One's own sessions, of which each is a browser. */
         OwnSession: {
             id: components["schemas"]["SessionId"];
@@ -3583,6 +3735,11 @@ export interface components {
             /** @description Only tell what would happen. */
             dry_run?: boolean;
         };
+        /** @description What lets one in without the app, once each. */
+        RecoveryCodes: {
+            /** @description They are told this one time only. */
+            codes: string[];
+        };
         /** @description A row named elsewhere: its id and what people call it. */
         Ref: {
             /** @description The row's prefixed id. */
@@ -3773,6 +3930,16 @@ export interface components {
             grace_days: number;
             /** @description Whether a level won with purchases that were refunded is lost at once. */
             refunds_may_demote: boolean;
+        };
+        /** @description How one's own second factor stands. */
+        SecondFactor: {
+            /** @description Since when signing in takes a code, if it does. */
+            since?: string | null;
+            /**
+             * Format: int64
+             * @description Recovery codes that were not used yet.
+             */
+            recovery_codes: number;
         };
         /** @description Who is signed in, where, and with which rights. */
         Session: {
@@ -4319,6 +4486,8 @@ export interface components {
             active: boolean;
             /** @description Whether they have chosen or were given a password. */
             joined: boolean;
+            /** @description Whether they sign in with a code of an app, too. */
+            second_factor: boolean;
             /** @description Until when a link leads them in, if one does. */
             invited_until?: string | null;
             /** @description When they joined. */
@@ -4517,6 +4686,10 @@ export interface operations {
                 action?: string;
                 /** @description Only deeds of this person. */
                 actor?: components["schemas"]["UserId"];
+                /** @description Only deeds of this day and later ones, where the chain is at home. */
+                from?: string;
+                /** @description Only deeds of this day and earlier ones, where the chain is at home. */
+                until?: string;
                 /** @description The `next` of the page before. */
                 cursor?: string;
                 /** @description Rows a page, 1 to 100; 100 unless told otherwise. */
@@ -4537,6 +4710,69 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_audit: {
+        parameters: {
+            query: {
+                /** @description `csv`, `xlsx`, `jsonl` or `parquet`. */
+                format: "csv" | "xlsx" | "jsonl" | "parquet";
+                /** @description Leave texts that begin like a formula as they are. */
+                lossless?: boolean;
+                /** @description Only deeds on this kind of row. */
+                noun?: string;
+                /** @description Only deeds of this kind. */
+                action?: string;
+                /** @description Only deeds of this person. */
+                actor?: components["schemas"]["UserId"];
+                /** @description Only deeds of this day and later ones, where the chain is at home. */
+                from?: string;
+                /** @description Only deeds of this day and earlier ones, where the chain is at home. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                    "application/vnd.apache.parquet": string;
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6329,6 +6565,14 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6338,6 +6582,14 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7148,6 +7400,288 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePassword"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_recovery_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnPassword"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnPassword"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppSecret"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmSecondFactor"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    turn_off_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnPassword"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8686,6 +9220,52 @@ export interface operations {
                 };
             };
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused, or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reset_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -214,5 +214,6 @@ it('leads a stranger to the sign-in and back', async () => {
   expect(log.find(({ method }) => method === 'POST')?.body).toEqual({
     email: 'a@b.sg',
     password: 'long enough',
+    code: null,
   });
 });

@@ -13,17 +13,19 @@ type Props = {
   onSubmit: () => void;
   onClose: () => void;
   size?: 'md' | 'lg';
+  /** What its button says; to save, unless told otherwise. */
+  submit?: string;
   /** Nothing to save: the one button closes it. */
   readOnly?: boolean;
 };
 
 /** A form in a dialog: refusals above it, saved by its button or by Ctrl+Enter. */
 export function DialogForm(props: Props) {
-  const { title, children, error, busy, onSubmit, onClose, size, readOnly } = props;
+  const { title, children, error, busy, onSubmit, onClose, size, submit, readOnly } = props;
   const { t } = useTranslation();
   const once = useOnce(busy);
 
-  function submit(event: FormEvent) {
+  function send(event: FormEvent) {
     event.preventDefault();
     once(onSubmit);
   }
@@ -41,7 +43,7 @@ export function DialogForm(props: Props) {
       title={title}
       closeButtonProps={{ 'aria-label': t('action.close') }}
     >
-      <form onSubmit={submit} onKeyDown={onKeyDown}>
+      <form onSubmit={send} onKeyDown={onKeyDown}>
         <Stack gap="md">
           <FormError error={error} />
           {children}
@@ -51,7 +53,7 @@ export function DialogForm(props: Props) {
             </Button>
             {!readOnly && (
               <Button type="submit" loading={busy}>
-                {t('action.save')}
+                {submit ?? t('action.save')}
               </Button>
             )}
           </Group>

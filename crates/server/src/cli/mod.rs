@@ -53,6 +53,15 @@ pub struct Global {
         value_name = "postgres://…"
     )]
     database_url: Option<String>,
+    /// The file of the key that seals secrets of second factors; `secret.key` in the data
+    /// folder unless told otherwise. Programs on one book need the same.
+    #[arg(
+        long = "key",
+        global = true,
+        env = "CLIENTELE_KEY",
+        value_name = "FILE"
+    )]
+    key_file: Option<PathBuf>,
     /// Memory for questions over all customers, such as 512MB or 4GB; what needs more
     /// takes longer. The program as a whole needs about twice as much.
     #[arg(
@@ -210,6 +219,9 @@ async fn run(cli: Cli) -> Result<ExitCode> {
 fn config(global: &Global) -> Config {
     let mut config = Config::new(&global.data, global.database_url.as_deref());
     config.warehouse_options.memory_limit_bytes = global.memory;
+    if let Some(key) = &global.key_file {
+        config.key.clone_from(key);
+    }
     config
 }
 

@@ -3,6 +3,7 @@
 use std::{io::Read, process::ExitCode};
 
 use clap::Subcommand;
+use clientele_domain::id::UserId;
 use serde_json::json;
 
 use super::{Global, print_result};
@@ -29,15 +30,23 @@ pub(super) enum UserCommand {
         #[arg(long = "role", default_value = "administrator")]
         roles: Vec<String>,
     },
+    /// Take the second factor of somebody who has lost it; their password alone lets them in.
+    ResetCode {
+        /// E-mail address they sign in with.
+        email: String,
+    },
 }
 
 pub(super) async fn run(app: App, global: &Global, command: UserCommand) -> Result<ExitCode> {
-    let UserCommand::Add {
-        email,
-        name,
-        language,
-        roles,
-    } = command;
+    let (email, name, language, roles) = match command {
+        UserCommand::ResetCode { email } => return reset_code(&app, global, &email).await,
+        UserCommand::Add {
+            email,
+            name,
+            language,
+            roles,
+        } => (email, name, language, roles),
+    };
     let mut password = String::new();
     std::io::stdin().take(4096).read_to_string(&mut password)?;
     let password = password.trim_end_matches(['\r', '\n']);
@@ -58,6 +67,18 @@ pub(super) async fn run(app: App, global: &Global, command: UserCommand) -> Resu
         .write(&app.system_ctx(), move |tx| {
             let new = new.clone();
             Box::pin(async move { users::create(tx, &new).await })
+        })
+        .await?;
+    print_result(global, &json!({ "id": id }));
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn reset_code(app: &App, global: &Global, email: &str) -> Result<ExitCode> {
+    let user = users::by_email(&app.db, email).await?;
+    let id = UserId(user.ok_or_else(|| Error::not_found("user"))?.id);
+    app.db
+        .write(&app.system_ctx(), move |tx| {
+            Box::pin(async move { users::reset_second_factor(tx, id).await })
         })
         .await?;
     print_result(global, &json!({ "id": id }));

@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use super::{chain, connect::Pool, held::Held};
 use crate::error::Result;
 
-const FILES: [&str; 11] = [
+const FILES: [&str; 12] = [
     include_str!("../migrations/0001_start.sql"),
     include_str!("../migrations/0002_golden_customers.sql"),
     include_str!("../migrations/0003_grades_without_today.sql"),
@@ -19,6 +19,7 @@ const FILES: [&str; 11] = [
     include_str!("../migrations/0009_sessions_and_tokens.sql"),
     include_str!("../migrations/0010_backups.sql"),
     include_str!("../migrations/0011_invitations.sql"),
+    include_str!("../migrations/0012_second_factors.sql"),
 ];
 
 /// The version from which on entries of the audit log are hashed as they are written.

@@ -86,14 +86,19 @@ fn problem() -> Value {
 
 /// Posts for which a key is nothing to remember: they change nothing, nobody is signed in
 /// yet whose key it could be, or their answer is a secret that is kept nowhere.
-const UNKEYED: [&str; 7] = [
+const UNKEYED: [&str; 12] = [
+    "begin_second_factor",
+    "change_password",
+    "confirm_second_factor",
     "create_session",
     "create_setup",
     "invite_user",
     "join",
     "look_at_invitation",
+    "make_recovery_codes",
     "preview_import",
     "simulate_draft",
+    "turn_off_second_factor",
 ];
 
 /// The headers that many requests share: a key where a POST happens once, a version

@@ -26,6 +26,7 @@ mod reference;
 mod reports;
 mod rights;
 mod session;
+mod sign_in;
 mod telemetry;
 mod tidy;
 mod tiers;

@@ -12,6 +12,7 @@ import { Note } from '@/ui/note';
 import { BlockSkeleton } from '@/ui/skeleton';
 import styles from './account.module.css';
 import { AccountFrame } from './account-frame';
+import { asksForCode, CodeField } from './code-field';
 
 /** Lets somebody who was sent a link choose their password, and signs them in. */
 export function JoinScreen() {
@@ -22,13 +23,19 @@ export function JoinScreen() {
   // Behind the #, so that no server on the way writes the secret into its log.
   const [secret] = useState(() => window.location.hash.slice(1));
   const [password, setPassword] = useState('');
+  /** Null until the account asks for one. */
+  const [code, setCode] = useState<string | null>(null);
   const invited = useQuery({
     queryKey: ['invited', secret],
     queryFn: async () => unwrap(await api.POST('/api/join/look', { body: { secret } })),
     retry: false,
   });
   const join = useMutation({
-    mutationFn: async () => unwrap(await api.POST('/api/join', { body: { secret, password } })),
+    mutationFn: async () =>
+      unwrap(await api.POST('/api/join', { body: { secret, password, code } })),
+    onError: (error) => {
+      if (asksForCode(error)) setCode('');
+    },
     onSuccess: (session) => {
       client.clear();
       client.setQueryData(sessionQuery.queryKey, session);
@@ -36,7 +43,8 @@ export function JoinScreen() {
     },
   });
   const once = useOnce(join.isPending);
-  const fieldError = useFieldError(join.error);
+  const error = asksForCode(join.error) ? null : join.error;
+  const fieldError = useFieldError(error);
 
   function onSubmit(event: FormEvent) {
     event.preventDefault();
@@ -63,7 +71,7 @@ export function JoinScreen() {
       hint={chain ? t('join.hint', { chain }) : t('join.hint_plain')}
     >
       <form className={styles.form} onSubmit={onSubmit}>
-        <FormError error={join.error} />
+        <FormError error={error} />
         <TextInput
           label={t('field.email')}
           description={t('join.email')}
@@ -87,6 +95,7 @@ export function JoinScreen() {
           visibilityToggleButtonProps={{ 'aria-label': t('field.show_password') }}
           onChange={(event) => setPassword(event.currentTarget.value)}
         />
+        {code !== null && <CodeField value={code} error={error} onChange={setCode} />}
         <Button type="submit" size="md" loading={join.isPending}>
           {t('join.submit')}
         </Button>

@@ -8,6 +8,7 @@ import { sessionQuery } from '@/lib/session';
 import { FormError } from '@/ui/form-error';
 import styles from './account.module.css';
 import { AccountFrame } from './account-frame';
+import { asksForCode, CodeField } from './code-field';
 
 const route = getRouteApi('/sign-in');
 
@@ -24,8 +25,14 @@ export function SignInScreen() {
   const client = useQueryClient();
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
+  /** Null until the account asks for one. */
+  const [code, setCode] = useState<string | null>(null);
   const signIn = useMutation({
-    mutationFn: async () => unwrap(await api.POST('/api/session', { body: { email, password } })),
+    mutationFn: async () =>
+      unwrap(await api.POST('/api/session', { body: { email, password, code } })),
+    onError: (error) => {
+      if (asksForCode(error)) setCode('');
+    },
     onSuccess: (session) => {
       client.setQueryData(sessionQuery.queryKey, session);
       router.history.push(safeTarget(to));
@@ -37,10 +44,33 @@ export function SignInScreen() {
     signIn.mutate();
   }
 
+  const error = asksForCode(signIn.error) ? null : signIn.error;
+  if (code !== null) {
+    return (
+      <AccountFrame title={t('sign_in.code_title')} hint={t('sign_in.code_hint', { email })}>
+        <form className={styles.form} onSubmit={onSubmit}>
+          <FormError error={error} />
+          <CodeField value={code} error={error} onChange={setCode} />
+          <Button type="submit" size="md" loading={signIn.isPending}>
+            {t('sign_in.submit')}
+          </Button>
+          <Button
+            variant="subtle"
+            onClick={() => {
+              setCode(null);
+              signIn.reset();
+            }}
+          >
+            {t('sign_in.back')}
+          </Button>
+        </form>
+      </AccountFrame>
+    );
+  }
   return (
     <AccountFrame title={t('sign_in.title')} hint={t('sign_in.hint')}>
       <form className={styles.form} onSubmit={onSubmit}>
-        <FormError error={signIn.error} />
+        <FormError error={error} />
         <TextInput
           label={t('field.email')}
           type="email"

@@ -9,20 +9,24 @@ import { Panel } from '@/ui/panel';
 import { QueryView } from '@/ui/query-view';
 import { Sheet } from '@/ui/sheet';
 import { showFailed } from '@/ui/undo-toast';
-import { sessionsQuery, tokensQuery, useEndSession } from './api';
+import { secondFactorQuery, sessionsQuery, tokensQuery, useEndSession } from './api';
+import { OwnSignIn } from './own-sign-in';
 import styles from './settings.module.css';
 import { Tokens } from './tokens';
 
-/** Where one is signed in, and the tokens of one's programs. */
+/** How and where one signs in, and the tokens of one's programs. */
 export function AccessTab() {
   const mayCreate = useCan('tokens.create');
-  // Both or none, so that nothing moves when the second comes.
+  // All or none, so that nothing moves when the others come.
   const tokens = useQuery({ ...tokensQuery, enabled: mayCreate });
-  const query = useQuery({ ...sessionsQuery, enabled: !tokens.isLoading });
+  const factor = useQuery(secondFactorQuery);
+  const others = tokens.isLoading || factor.isLoading;
+  const query = useQuery({ ...sessionsQuery, enabled: !others });
   return (
     <QueryView query={query}>
       {() => (
         <div className={styles.form}>
+          <OwnSignIn />
           <Sessions />
           {mayCreate && <Tokens />}
         </div>

@@ -103,3 +103,68 @@ export function useDeleteToken() {
     onSuccess: () => client.invalidateQueries({ queryKey: tokensQuery.queryKey }),
   });
 }
+
+/** How one's own second factor stands. */
+export const secondFactorQuery = queryOptions({
+  queryKey: ['second-factor'],
+  queryFn: async () => unwrap(await api.GET('/api/session/second-factor')),
+});
+
+/** Changes one's own password, which signs one out everywhere else. */
+export function useChangePassword() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (body: Api<'ChangePassword'>) =>
+      unwrap(await api.POST('/api/session/password', { body })),
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: sessionsQuery.queryKey });
+      void client.invalidateQueries({ queryKey: tokensQuery.queryKey });
+    },
+  });
+}
+
+/** Makes a secret for an app; it counts from the app's first code on. */
+export function useBeginSecondFactor() {
+  return useMutation({
+    mutationFn: async (password: string) =>
+      unwrap(await api.POST('/api/session/second-factor', { body: { password } })),
+  });
+}
+
+/** Turns one's own second factor on; the recovery codes are in this answer only. */
+export function useConfirmSecondFactor() {
+  const changed = useSecondFactorChanged();
+  return useMutation({
+    mutationFn: async (code: string) =>
+      unwrap(await api.POST('/api/session/second-factor/confirm', { body: { code } })),
+    onSuccess: changed,
+  });
+}
+
+/** Turns one's own second factor off. */
+export function useTurnOffSecondFactor() {
+  const changed = useSecondFactorChanged();
+  return useMutation({
+    mutationFn: async (password: string) =>
+      unwrap(await api.POST('/api/session/second-factor/off', { body: { password } })),
+    onSuccess: changed,
+  });
+}
+
+/** Makes recovery codes in place of the old ones; they are in this answer only. */
+export function useMakeRecoveryCodes() {
+  const changed = useSecondFactorChanged();
+  return useMutation({
+    mutationFn: async (password: string) =>
+      unwrap(await api.POST('/api/session/recovery-codes', { body: { password } })),
+    onSuccess: changed,
+  });
+}
+
+function useSecondFactorChanged() {
+  const client = useQueryClient();
+  return () => {
+    void client.invalidateQueries({ queryKey: secondFactorQuery.queryKey });
+    void client.invalidateQueries({ queryKey: ['users'] });
+  };
+}

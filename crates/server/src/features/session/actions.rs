@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use clientele_domain::id::{SessionId, UserId};
-use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, Set,
-};
+use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, Set};
 use serde_json::json;
 
-use super::entity::{attempt, session};
+use super::{
+    entity::session,
+    second_factor,
+    tries::{self, Try},
+};
 use crate::{
     access::Access,
     app::App,
@@ -22,29 +23,24 @@ use crate::{
 
 /// How long a session lasts.
 pub(super) const LIFETIME_S: i64 = 14 * 24 * 3600;
-/// Tries in the window before the door closes.
-const TRIES: u64 = 10;
-/// The window in microseconds.
-const WINDOW_MICROS: i64 = 15 * 60 * 1_000_000;
 
-/// Checks a password and opens a session; answers who acts now, and its secret.
+/// Checks a password, and a code where the account asks for one, and opens a session;
+/// answers who acts now, and its secret.
 pub(super) async fn sign_in(
     app: &App,
     ctx: &Ctx,
-    email: &str,
-    password: &str,
-    address: &str,
+    (email, password): (&str, &str),
+    code: Option<&str>,
     user_agent: &str,
 ) -> Result<(Ctx, String)> {
-    let account = secret_hash(&email.trim().to_lowercase());
-    refuse_too_many(app, &account, address).await?;
+    let begun = tries::begin(app, ctx, email).await?;
     let user = users::by_email(&app.db, email)
         .await?
         .filter(|user| user.active);
     let hash = user.as_ref().map(|user| user.password_hash.clone());
     let fits = users::verify_password(app, password, hash).await?;
     let Some(user) = user.filter(|_| fits) else {
-        note_failure(app, ctx, account, address.to_owned()).await?;
+        note_failure(app, ctx, 0, "password").await?;
         return Err(Error::problem(
             StatusCode::UNAUTHORIZED,
             "sign_in_failed",
@@ -52,8 +48,67 @@ pub(super) async fn sign_in(
         ));
     };
     let as_user = users::acting(app, ctx, &user).await?;
+    check_code(app, &as_user, code, begun).await?;
     let secret = open(app, &as_user, UserId(user.id), user_agent).await?;
     Ok((as_user, secret))
+}
+
+/// Ends a try well when the code fits, or when the actor needs none.
+///
+/// # Errors
+/// `code_needed`, which is no failed try, or `code_wrong`.
+pub(super) async fn check_code(app: &App, ctx: &Ctx, code: Option<&str>, begun: Try) -> Result<()> {
+    let checked = match code.map(str::trim).filter(|code| !code.is_empty()) {
+        Some(code) => second_factor::check(app, ctx, code).await,
+        None => second_factor::refuse_without(app, ctx).await,
+    };
+    match &checked {
+        Err(error) if error.code() == "code_wrong" => {
+            note_failure(app, ctx, ctx.actor_id(), "code").await?;
+        }
+        _ => tries::forgive(app, ctx, begun).await?,
+    }
+    checked
+}
+
+/// Makes sure that it is the actor who asks, and not somebody at a screen they left open.
+///
+/// # Errors
+/// `password_wrong` or `too_many_tries`.
+pub(super) async fn check_own_password(app: &App, ctx: &Ctx, password: &str) -> Result<()> {
+    let user = users::by_id(app.db.read(), UserId(ctx.actor_id())).await?;
+    let user = user.ok_or_else(Error::not_signed_in)?;
+    let begun = tries::begin(app, ctx, &user.email).await?;
+    if !users::verify_password(app, password, Some(user.password_hash)).await? {
+        note_failure(app, ctx, user.id, "password").await?;
+        let detail = "This is not your password.";
+        return Err(Error::invalid("password", "password_wrong", detail));
+    }
+    tries::forgive(app, ctx, begun).await
+}
+
+/// Takes the actor's new password; every session, token and link of theirs ends. Answers
+/// the secret of a new session.
+///
+/// # Errors
+/// `password_wrong`, `too_many_tries`, or when the new one does not fit.
+pub(super) async fn change_password(
+    app: &App,
+    ctx: &Ctx,
+    password: &str,
+    new_password: &str,
+    user_agent: &str,
+) -> Result<String> {
+    check_own_password(app, ctx, password).await?;
+    let hashed = users::hash_password(app, new_password).await;
+    let hash = hashed.map_err(|error| error.at("new_password"))?;
+    let id = UserId(ctx.actor_id());
+    let changed = app.db.write(ctx, move |tx| {
+        let hash = hash.clone();
+        Box::pin(async move { users::set_password(tx, id, &hash).await })
+    });
+    changed.await?;
+    open(app, ctx, id, user_agent).await
 }
 
 /// Opens a session for somebody who has just proved who they are.
@@ -174,49 +229,12 @@ pub(super) async fn end(tx: &Tx, secret: &str) -> Result<()> {
     Ok(())
 }
 
-async fn refuse_too_many(app: &App, account: &str, address: &str) -> Result<()> {
-    let now = app.env.now().as_microsecond();
-    let tries = attempt::Entity::find()
-        .filter(attempt::Column::At.gt(now - WINDOW_MICROS))
-        // What a wrong clock dated ahead must not lock anybody out until then.
-        .filter(attempt::Column::At.lte(now))
-        .filter(
-            Condition::any()
-                .add(attempt::Column::Account.eq(account))
-                .add(attempt::Column::Address.eq(address)),
-        )
-        .count(app.db.read())
-        .await?;
-    if tries < TRIES {
-        return Ok(());
-    }
-    Err(Error::problem(
-        StatusCode::TOO_MANY_REQUESTS,
-        "too_many_tries",
-        "Too many tries. Wait a quarter of an hour.",
-    ))
-}
-
-async fn note_failure(app: &App, ctx: &Ctx, account: String, address: String) -> Result<()> {
+/// Tells the audit log of a wrong password or code; `user` is 0 where nobody is known.
+async fn note_failure(app: &App, ctx: &Ctx, user: i64, what: &'static str) -> Result<()> {
     app.db
         .write(ctx, move |tx| {
-            let (account, address) = (account.clone(), address.clone());
             Box::pin(async move {
-                let now = tx.ctx().now_micros();
-                let row = attempt::ActiveModel {
-                    id: Set(tx.ctx().next_id()),
-                    account: Set(account),
-                    address: Set(address),
-                    at: Set(now),
-                };
-                attempt::Entity::insert(row)
-                    .exec_without_returning(tx.conn())
-                    .await?;
-                attempt::Entity::delete_many()
-                    .filter(attempt::Column::At.lt(now - WINDOW_MICROS))
-                    .exec(tx.conn())
-                    .await?;
-                tx.audit("sign_in_failed", "user", 0, json!({}));
+                tx.audit("sign_in_failed", "user", user, json!({ "wrong": what }));
                 Ok(())
             })
         })

@@ -12,7 +12,7 @@ use clientele_domain::id::{SessionId, StoreId, UnitId, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{actions, entity::session};
+use super::{actions, entity::session, second_factor_api, tries};
 use crate::{
     app::App,
     ctx::{Ctx, secret_hash},
@@ -118,6 +118,8 @@ struct CreateSetup {
 struct CreateSession {
     email: String,
     password: String,
+    /// Of the app that makes codes, or a recovery code; asked for with `code_needed`.
+    code: Option<String>,
 }
 
 #[derive(Clone, Deserialize, utoipa::ToSchema)]
@@ -143,6 +145,8 @@ struct Join {
     secret: String,
     /// The password of their choice.
     password: String,
+    /// Of the app that makes codes, or a recovery code; asked for with `code_needed`.
+    code: Option<String>,
 }
 
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -225,7 +229,8 @@ async fn create_setup(
     ))
 }
 
-/// Signs in with e-mail address and password; sets the session cookie.
+/// Signs in with e-mail address and password, and a code where the account asks for one;
+/// sets the session cookie.
 #[utoipa::path(post, path = "/session", tag = "session",
     extensions(("x-permission" = json!("anyone"))), security(()), request_body = CreateSession,
     responses((status = 200, body = Session), (status = 401, body = Problem), (status = 429, body = Problem)))]
@@ -238,9 +243,8 @@ async fn create_session(
     let (as_user, secret) = actions::sign_in(
         &app,
         &ctx,
-        &body.email,
-        &body.password,
-        &client.address,
+        (&body.email, &body.password),
+        body.code.as_deref(),
         &client.user_agent,
     )
     .await?;
@@ -268,7 +272,9 @@ async fn look_at_invitation(
 /// Chooses one's own password over a link, which is used up then; sets the session cookie.
 #[utoipa::path(post, path = "/join", tag = "session",
     extensions(("x-permission" = json!("anyone"))), security(()), request_body = Join,
-    responses((status = 201, body = Session), (status = 409, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 201, body = Session), (status = 401, body = Problem),
+        (status = 409, body = Problem), (status = 422, body = Problem),
+        (status = 429, body = Problem)))]
 async fn join(
     State(app): State<App>,
     ctx: Ctx,
@@ -279,6 +285,8 @@ async fn join(
     let user = users::invited(app.db.read(), &body.secret, ctx.now_micros()).await?;
     let hash = users::hash_password(&app, &body.password).await?;
     let as_user = users::acting(&app, &ctx, &user).await?;
+    let begun = tries::begin(&app, &ctx, &user.email).await?;
+    actions::check_code(&app, &as_user, body.code.as_deref(), begun).await?;
     let joined = app.db.write(&as_user, move |tx| {
         let (secret, hash) = (body.secret.clone(), hash.clone());
         Box::pin(async move { users::join(tx, &secret, &hash).await })
@@ -316,6 +324,37 @@ async fn change_session(
         })
         .await?;
     Ok(Json(session_of(&app, &ctx).await?))
+}
+
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ChangePassword {
+    /// The one until now.
+    password: String,
+    new_password: String,
+}
+
+/// Changes one's own password. Every session, token and link of one's own ends; sets the
+/// cookie of a new session.
+#[utoipa::path(post, path = "/session/password", tag = "session",
+    extensions(("x-permission" = json!("signed_in"))), request_body = ChangePassword,
+    responses((status = 200, body = Session), (status = 422, body = Problem),
+        (status = 429, body = Problem)))]
+async fn change_password(
+    State(app): State<App>,
+    ctx: Ctx,
+    client: Client,
+    JsonBody(body): JsonBody<ChangePassword>,
+) -> Result<impl IntoResponse> {
+    let secret = actions::change_password(
+        &app,
+        &ctx,
+        &body.password,
+        &body.new_password,
+        &client.user_agent,
+    )
+    .await?;
+    signed_in(&app, &ctx, &secret).await
 }
 
 /// One's own sessions, of which each is a browser.
@@ -445,6 +484,8 @@ pub fn routes() -> OpenApiRouter<App> {
         ))
         .routes(routes!(look_at_invitation))
         .routes(routes!(join))
+        .routes(routes!(change_password))
         .routes(routes!(list_sessions))
         .routes(routes!(delete_own_session))
+        .merge(second_factor_api::routes())
 }

@@ -22,7 +22,7 @@ use crate::{
     features::{
         organisation,
         roles::{self, ADMINISTRATOR},
-        session::entity::session,
+        session::entity::{recovery_code, second_factor, session},
         stores::entity::store,
         tokens::entity as token,
     },
@@ -378,6 +378,54 @@ pub async fn set_language(tx: &Tx, id: UserId, language: String) -> Result<()> {
         .exec(tx.conn())
         .await?;
     tx.changed("user", id.0, What::Updated);
+    Ok(())
+}
+
+/// Takes a new password of a person's own choice, which ends every session, token and link
+/// of theirs.
+///
+/// # Errors
+/// When the book fails.
+pub async fn set_password(tx: &Tx, id: UserId, password_hash: &str) -> Result<()> {
+    entity::Entity::update_many()
+        .set(entity::ActiveModel {
+            password_hash: Set(password_hash.to_owned()),
+            ..Default::default()
+        })
+        .col_expr(
+            entity::Column::Version,
+            Expr::col(entity::Column::Version).add(1),
+        )
+        .filter(entity::Column::Id.eq(id.0))
+        .exec(tx.conn())
+        .await?;
+    end_all(tx, id).await?;
+    tx.changed("user", id.0, What::Updated);
+    tx.audit("change_password", "user", id.0, json!({}));
+    Ok(())
+}
+
+/// Takes the second factor of somebody who has lost it; their password alone lets them in
+/// from now on. Whoever is signed in with it is signed out.
+///
+/// # Errors
+/// `not_found`, `beyond_own_rights`.
+pub async fn reset_second_factor(tx: &Tx, id: UserId) -> Result<()> {
+    let row = super::by_id(tx.conn(), id)
+        .await?
+        .ok_or_else(|| Error::not_found("user"))?;
+    let access = access::access_of(tx.conn(), &row).await?;
+    tx.ctx().refuse_beyond_own(&access)?;
+    second_factor::Entity::delete_by_id(id.0)
+        .exec(tx.conn())
+        .await?;
+    recovery_code::Entity::delete_many()
+        .filter(recovery_code::Column::UserId.eq(id.0))
+        .exec(tx.conn())
+        .await?;
+    end_sessions(tx, id).await?;
+    tx.changed("user", id.0, What::Updated);
+    tx.audit("reset_second_factor", "user", id.0, json!({}));
     Ok(())
 }
 

@@ -45,6 +45,8 @@ pub struct User {
     pub active: bool,
     /// Whether they have chosen or were given a password.
     pub joined: bool,
+    /// Whether they sign in with a code of an app, too.
+    pub second_factor: bool,
     /// Until when a link leads them in, if one does.
     pub invited_until: Option<String>,
     /// When they joined.
@@ -54,8 +56,14 @@ pub struct User {
 }
 
 impl User {
-    fn new(row: entity::Model, roles: BTreeSet<String>, invited_until: Option<i64>) -> Self {
+    fn new(
+        row: entity::Model,
+        roles: BTreeSet<String>,
+        invited_until: Option<i64>,
+        second_factor: bool,
+    ) -> Self {
         User {
+            second_factor,
             joined: !row.password_hash.is_empty(),
             invited_until: invited_until.map(instant),
             id: UserId(row.id),
@@ -120,11 +128,13 @@ struct PatchUser {
 async fn list_users(State(app): State<App>, ctx: Ctx) -> Result<Json<List<User>>> {
     let mut roles = store::roles_of_all(app.db.read()).await?;
     let invited = invitations::pending(app.db.read(), ctx.now_micros()).await?;
+    let with_factor = store::with_second_factor(app.db.read()).await?;
     let rows = store::list(&app.db).await?.into_iter();
     let users = rows.map(|row| {
         let roles = roles.remove(&row.id).unwrap_or_default();
         let until = invited.get(&row.id).copied();
-        User::new(row, roles, until)
+        let second_factor = with_factor.contains(&row.id);
+        User::new(row, roles, until, second_factor)
     });
     Ok(Json(List::whole(users.collect())))
 }
@@ -235,6 +245,25 @@ async fn invite_user(
     Ok((StatusCode::CREATED, Json(Invitation { secret, expires_at })))
 }
 
+/// Takes the second factor of somebody who has lost it, and signs them out everywhere.
+#[utoipa::path(delete, path = "/users/{id}/second-factor", tag = "users",
+    extensions(("x-permission" = json!("people.edit"))), params(("id" = UserId, Path)),
+    responses((status = 200, body = User), (status = 403, body = Problem),
+        (status = 404, body = Problem)))]
+async fn reset_second_factor(
+    State(app): State<App>,
+    ctx: Ctx,
+    UrlPath(id): UrlPath<UserId>,
+) -> Result<impl IntoResponse> {
+    let user = app.db.write(&ctx, move |tx| {
+        Box::pin(async move {
+            actions::reset_second_factor(tx, id).await?;
+            find(tx.conn(), id, tx.ctx().now_micros()).await
+        })
+    });
+    Ok(shown(user.await?))
+}
+
 /// A person as they are at an instant in microseconds.
 ///
 /// # Errors
@@ -244,7 +273,8 @@ pub async fn find(connection: &impl ConnectionTrait, id: UserId, now: i64) -> Re
     let row = row.ok_or_else(|| Error::not_found("user"))?;
     let roles = super::roles_of(connection, id).await?;
     let until = invitations::pending(connection, now).await?.remove(&id.0);
-    Ok(User::new(row, roles, until))
+    let with_factor = store::with_second_factor(connection).await?;
+    Ok(User::new(row, roles, until, with_factor.contains(&id.0)))
 }
 
 fn shown(user: User) -> impl IntoResponse {
@@ -257,4 +287,5 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list_users, create_user))
         .routes(routes!(change_user))
         .routes(routes!(invite_user))
+        .routes(routes!(reset_second_factor))
 }

@@ -106,17 +106,6 @@ pub async fn invited(
 /// `invitation_over`.
 pub async fn join(tx: &Tx, secret: &str, password_hash: &str) -> Result<()> {
     let user = invited(tx.conn(), secret, tx.ctx().now_micros()).await?;
-    entity::Entity::update_many()
-        .set(entity::ActiveModel {
-            password_hash: Set(password_hash.to_owned()),
-            version: Set(user.version + 1),
-            ..Default::default()
-        })
-        .filter(entity::Column::Id.eq(user.id))
-        .exec(tx.conn())
-        .await?;
-    actions::end_all(tx, UserId(user.id)).await?;
-    tx.changed("user", user.id, What::Updated);
     tx.audit("join", "user", user.id, json!({}));
-    Ok(())
+    actions::set_password(tx, UserId(user.id), password_hash).await
 }

@@ -14,7 +14,7 @@ mod store;
 
 pub use self::{
     access::{AccessCache, access_version, acting},
-    actions::{NewUser, Place, create, leave, set_language},
+    actions::{NewUser, Place, create, leave, reset_second_factor, set_language, set_password},
     api::{User, find, routes},
     invitations::{invited, join},
     password::{hash_password, verify_password},

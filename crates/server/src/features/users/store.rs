@@ -1,12 +1,12 @@
 //! Reads of users.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use clientele_domain::id::UserId;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::entity::{self, held_role};
-use crate::{db::Db, error::Result};
+use crate::{db::Db, error::Result, features::session::entity::second_factor};
 
 /// Whether anybody can sign in at all; false means the first run.
 ///
@@ -61,6 +61,15 @@ pub(super) async fn roles_of_all(
         roles.entry(row.user_id).or_default().insert(row.role);
     }
     Ok(roles)
+}
+
+/// Who signs in with a code, too.
+pub(super) async fn with_second_factor(connection: &impl ConnectionTrait) -> Result<HashSet<i64>> {
+    let factors = second_factor::Entity::find()
+        .filter(second_factor::Column::ConfirmedAt.is_not_null())
+        .all(connection)
+        .await?;
+    Ok(factors.into_iter().map(|factor| factor.user_id).collect())
 }
 
 /// Everybody, oldest first.

@@ -22,7 +22,8 @@ use crate::{
 };
 
 /// What takes each step back, the newest first.
-const BACK: [&[&str]; 10] = [
+const BACK: [&[&str]; 11] = [
+    &["DROP TABLE recovery_codes", "DROP TABLE second_factors"],
     &["DROP TABLE invitations"],
     &["DROP TABLE backups"],
     &[

@@ -101,6 +101,12 @@ export const useInvite = () =>
     unwrap(await api.POST('/api/users/{id}/invitation', { params: { path: { id } } })),
   );
 
+/** Takes the second factor of somebody who has lost it. */
+export const useResetSecondFactor = () =>
+  useChange(async ({ id }: User) =>
+    unwrap(await api.DELETE('/api/users/{id}/second-factor', { params: { path: { id } } })),
+  );
+
 /** What hangs on a person. */
 export function belongingsQuery(id: string) {
   return queryOptions({

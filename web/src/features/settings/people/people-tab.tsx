@@ -6,11 +6,13 @@ import { useTranslation } from 'react-i18next';
 import { useCan, useSession } from '@/lib/session';
 import { useFormat } from '@/lib/use-format';
 import { Tag } from '@/ui/color-badge';
+import { ConfirmDialog } from '@/ui/confirm';
 import { Panel } from '@/ui/panel';
 import { QueryView } from '@/ui/query-view';
 import { Sheet } from '@/ui/sheet';
 import { BlockSkeleton } from '@/ui/skeleton';
-import { type User, useInvite, usersQuery } from './api';
+import { showDone } from '@/ui/undo-toast';
+import { type User, useInvite, useResetSecondFactor, usersQuery } from './api';
 import { InvitationDialog } from './invitation-dialog';
 import { LeaveDialog } from './leave-dialog';
 import styles from './people.module.css';
@@ -28,6 +30,7 @@ export function PeopleTab() {
   const places = usePlaces();
   const [open, setOpen] = useState<User | 'new' | null>(null);
   const invite = useInvite();
+  const [resetting, setResetting] = useState<User | null>(null);
   const [leaving, setLeaving] = useState<User | null>(null);
   return (
     <QueryView query={query}>
@@ -82,7 +85,12 @@ export function PeopleTab() {
                 {
                   key: 'state',
                   header: t('state'),
-                  cell: (user) => <State user={user} />,
+                  cell: (user) => (
+                    <span className={styles.tags}>
+                      <State user={user} />
+                      {user.second_factor && <Tag label={t('factor.on')} />}
+                    </span>
+                  ),
                 },
                 {
                   key: 'since',
@@ -116,6 +124,10 @@ export function PeopleTab() {
                   setOpen(null);
                   invite.mutate(user);
                 }}
+                onResetFactor={(user) => {
+                  setOpen(null);
+                  setResetting(user);
+                }}
                 onLeave={(user) => {
                   setOpen(null);
                   setLeaving(user);
@@ -123,6 +135,7 @@ export function PeopleTab() {
               />
             )}
             {invite.variables && <InvitationDialog user={invite.variables} invite={invite} />}
+            {resetting && <ResetFactor user={resetting} onClose={() => setResetting(null)} />}
             {leaving && (
               <LeaveDialog user={leaving} people={items} onClose={() => setLeaving(null)} />
             )}
@@ -130,6 +143,30 @@ export function PeopleTab() {
         )
       }
     </QueryView>
+  );
+}
+
+/** Takes the second factor of somebody who has lost it. */
+function ResetFactor({ user, onClose }: { user: User; onClose: () => void }) {
+  const { t } = useTranslation('people');
+  const reset = useResetSecondFactor();
+  const onSuccess = () => {
+    showDone(t('factor.reset_done', user));
+    onClose();
+  };
+  return (
+    <ConfirmDialog
+      opened
+      title={t('factor.reset_title', user)}
+      confirm={t('factor.reset')}
+      danger
+      busy={reset.isPending}
+      error={reset.error}
+      onClose={onClose}
+      onConfirm={() => reset.mutate(user, { onSuccess })}
+    >
+      {t('factor.reset_text', user)}
+    </ConfirmDialog>
   );
 }
 

@@ -28,12 +28,15 @@ type Props = {
   onClose: () => void;
   /** Goes on to a link by which a person chooses their own password. */
   onInvite: (user: User) => void;
+  /** Goes on to taking away the second factor of somebody who has lost it. */
+  onResetFactor: (user: User) => void;
   /** Goes on to taking the person out of the chain. */
   onLeave: (user: User) => void;
 };
 
 /** Adds a person, or changes what one is called, may do, and where they work. */
-export function PersonDialog({ user, people, onClose, onInvite, onLeave }: Props) {
+export function PersonDialog(props: Props) {
+  const { user, people, onClose, onInvite, onResetFactor, onLeave } = props;
   const { t } = useTranslation('people');
   const own = useLanguage();
   const me = useSession().user.id;
@@ -200,6 +203,11 @@ export function PersonDialog({ user, people, onClose, onInvite, onLeave }: Props
           <Button variant="default" size="xs" onClick={() => onInvite(user)}>
             {t(user.joined ? 'invite.again' : 'invite.make')}
           </Button>
+          {user.id !== me && user.second_factor && (
+            <Button variant="default" size="xs" onClick={() => onResetFactor(user)}>
+              {t('factor.reset')}
+            </Button>
+          )}
           {user.id !== me && (
             <Button variant="default" size="xs" onClick={() => onLeave(user)}>
               {t('leave.open')}
