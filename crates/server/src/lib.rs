@@ -7,6 +7,7 @@ pub mod ctx;
 pub mod db;
 pub mod entities;
 pub mod error;
+pub mod export;
 pub mod features;
 pub mod http;
 pub mod jobs;

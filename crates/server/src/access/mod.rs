@@ -90,6 +90,8 @@ permissions! {
     TokensCreate = tokens.create,
     /// Read the audit log.
     AuditSee = audit.see,
+    /// Take the audit log away as a file.
+    AuditExport = audit.export,
     /// See backups and when they were proven.
     BackupsSee = backups.see,
     /// Make backups and try to restore them.

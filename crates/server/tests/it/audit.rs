@@ -5,7 +5,7 @@ use clientele::{
     features::audit,
 };
 use sea_orm::ConnectionTrait;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::TestApp;
 
@@ -159,4 +159,62 @@ async fn the_log_is_anchored_once_a_day(app: TestApp) {
     assert_eq!(anchors.len(), 2);
     assert!(anchors[0].seq < anchors[1].seq);
     assert_eq!(found(&app, &anchors).await, []);
+}
+
+both!(entries_of_some_days_are_taken_away_as_a_file);
+async fn entries_of_some_days_are_taken_away_as_a_file(app: TestApp) {
+    let app = deeds(app).await;
+    // In Singapore the next day has begun eight hours earlier.
+    app.app
+        .env
+        .turn_clock_to("2026-03-15T16:30:00Z".parse().unwrap());
+    let formula = json!({ "name": "=cmd|' /C calc'!A0", "kind": "country" });
+    app.post("/api/units", formula).await.ok();
+    let seen = async |days: &str| {
+        let list = app.get(&format!("/api/audit?{days}")).await.ok();
+        list["total"]["count"].as_u64().unwrap()
+    };
+    assert_eq!(seen("from=2026-03-16&until=2026-03-16").await, 1);
+    assert_eq!(seen("noun=customer&until=2026-03-15").await, 5);
+    assert_eq!(seen("until=2026-03-14").await, 0);
+    let refused = app.get("/api/audit?from=yesterday").await;
+    assert!(refused.status.is_client_error());
+    app.get("/api/audit?until=9999-12-31")
+        .await
+        .refused(422, "date_out_of_range");
+
+    let file = async |query: &str| {
+        let answer = app.get(&format!("/api/audit/export?{query}")).await;
+        assert!(answer.status.is_success());
+        answer.text().to_owned()
+    };
+    let lines = file("format=jsonl&noun=customer").await;
+    let rows: Vec<Value> = lines
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(rows.len(), 5);
+    assert_eq!(
+        (&rows[0]["action"], &rows[0]["actor"]),
+        (&json!("create"), &json!("Wei Chen"))
+    );
+    let list = app.get("/api/audit?noun=customer").await.ok();
+    assert_eq!(rows[4]["hash"], list["items"][0]["hash"]);
+    assert_eq!(rows[4]["noun_id"], list["items"][0]["noun_id"]);
+    let table = file("format=csv&from=2026-03-16").await;
+    assert!(
+        table.starts_with("seq,at,actor_id,actor,address,action,"),
+        "{table}"
+    );
+
+    // The taking away stands in the log too, with what was asked for.
+    let exports = app.get("/api/audit?action=export").await.ok();
+    let detail = &exports["items"][1]["detail"];
+    assert_eq!(
+        detail,
+        &json!({
+            "format": "jsonl", "lossless": false, "filter": { "noun": "customer" },
+            "rows": 5, "complete": true,
+        })
+    );
 }

@@ -1,5 +1,5 @@
-import { Button, Select } from '@mantine/core';
-import { IconShieldCheck } from '@tabler/icons-react';
+import { Button, Select, TextInput } from '@mantine/core';
+import { IconDownload, IconShieldCheck } from '@tabler/icons-react';
 import { infiniteQueryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +7,7 @@ import { api, unwrap } from '@/api/client';
 import type { Api } from '@/api/types';
 import { useCan } from '@/lib/session';
 import { useFormat } from '@/lib/use-format';
+import { Dropdown, DropdownLink } from '@/ui/dropdown';
 import { Panel } from '@/ui/panel';
 import { Sheet } from '@/ui/sheet';
 import { BlockSkeleton } from '@/ui/skeleton';
@@ -33,24 +34,31 @@ function auditQuery(filter: AuditFilter) {
   });
 }
 
+function exportUrl(filter: AuditFilter, format: 'csv' | 'xlsx' | 'jsonl'): string {
+  const chosen = Object.entries(filter).filter(([, value]) => value);
+  return `/api/audit/export?${new URLSearchParams([...chosen, ['format', format]])}`;
+}
+
 /** What was done, by whom and from where, newest first. */
 export function AuditTab() {
   const { t } = useTranslation('settings');
   const format = useFormat();
-  const { noun, action, actor } = route.useSearch();
+  const { noun, action, actor, from, until } = route.useSearch();
+  const filter = { noun, action, actor, from, until };
+  const mayExport = useCan('audit.export');
   const navigate = route.useNavigate();
   const people = useQuery({ ...usersQuery, enabled: useCan('people.see') });
-  const query = useInfiniteQuery(auditQuery({ noun, action, actor }));
+  const query = useInfiniteQuery(auditQuery(filter));
   const entries = query.data?.pages.flatMap((page) => page.items) ?? [];
   const set = (next: AuditFilter) =>
     void navigate({ search: (old) => ({ ...old, ...next }), replace: true });
-  const choice = (key: keyof AuditFilter, data: { value: string; label: string }[]) => ({
+  const choice = (key: 'noun' | 'action' | 'actor', data: { value: string; label: string }[]) => ({
     'aria-label': t(`audit.${key}`),
     allowDeselect: false,
     searchable: true,
     nothingFoundMessage: t('nothing_found'),
     data: [{ value: '', label: t(`audit.any_${key}`) }, ...data],
-    value: { noun, action, actor }[key] ?? '',
+    value: filter[key] ?? '',
     onChange: (value: string | null) => set({ [key]: value || undefined }),
   });
   const words = (group: 'nouns' | 'actions', keys: readonly string[]) =>
@@ -59,7 +67,12 @@ export function AuditTab() {
   if (people.isLoading || query.isPending) return <BlockSkeleton lines={8} />;
   if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   return (
-    <Panel title={t('audit.title')} subtitle={t('audit.subtitle')} flush>
+    <Panel
+      title={t('audit.title')}
+      subtitle={t('audit.subtitle')}
+      actions={mayExport && <Export filter={filter} />}
+      flush
+    >
       <div className={styles.filters}>
         <Select
           {...choice(
@@ -69,6 +82,17 @@ export function AuditTab() {
         />
         <Select {...choice('action', words('actions', AUDIT_ACTIONS))} />
         <Select {...choice('noun', words('nouns', AUDIT_NOUNS))} />
+        {(['from', 'until'] as const).map((key) => (
+          <TextInput
+            key={key}
+            type="date"
+            aria-label={t(`audit.${key}`)}
+            leftSection={<span className={styles.quiet}>{t(`audit.${key}_short`)}</span>}
+            leftSectionWidth={52}
+            value={filter[key] ?? ''}
+            onChange={(event) => set({ [key]: event.currentTarget.value || undefined })}
+          />
+        ))}
       </div>
       {entries.length === 0 ? (
         <EmptyState icon={<IconShieldCheck size={28} aria-hidden />} title={t('audit.empty')} />
@@ -110,6 +134,38 @@ export function AuditTab() {
         </div>
       )}
     </Panel>
+  );
+}
+
+/** What the filter shows, as a file. */
+function Export({ filter }: { filter: AuditFilter }) {
+  const { t } = useTranslation('settings');
+  return (
+    <Dropdown
+      role="menu"
+      label={t('customers:export.title')}
+      buttonClass={styles.export}
+      button={
+        <>
+          <IconDownload size={17} aria-hidden />
+          <span>{t('customers:export.title')}</span>
+        </>
+      }
+    >
+      {(close) => (
+        <>
+          <DropdownLink href={exportUrl(filter, 'csv')} onClick={close}>
+            {t('customers:export.csv')}
+          </DropdownLink>
+          <DropdownLink href={exportUrl(filter, 'xlsx')} onClick={close}>
+            {t('customers:export.xlsx')}
+          </DropdownLink>
+          <DropdownLink href={exportUrl(filter, 'jsonl')} onClick={close}>
+            {t('audit.as_jsonl')}
+          </DropdownLink>
+        </>
+      )}
+    </Dropdown>
   );
 }
 

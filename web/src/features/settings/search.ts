@@ -16,6 +16,7 @@ export type SettingsTab = (typeof SETTINGS_TABS)[number];
 /** What the audit log tells of. */
 export const AUDIT_NOUNS = [
   'customer',
+  'order',
   'pair',
   'import',
   'grade_run',
@@ -32,6 +33,7 @@ export const AUDIT_NOUNS = [
   'job',
   'backup',
   'book',
+  'audit',
 ] as const;
 export const AUDIT_ACTIONS = [
   'create',
@@ -56,6 +58,12 @@ export const AUDIT_ACTIONS = [
   'invite',
   'join',
   'leave',
+  'change_password',
+  'turn_on_second_factor',
+  'turn_off_second_factor',
+  'reset_second_factor',
+  'make_recovery_codes',
+  'use_recovery_code',
   'start',
   'drill',
   'restore',
@@ -66,7 +74,13 @@ export type AuditFilter = {
   noun?: (typeof AUDIT_NOUNS)[number] | undefined;
   action?: (typeof AUDIT_ACTIONS)[number] | undefined;
   actor?: string | undefined;
+  /** First and last day, as 2026-11-24. */
+  from?: string | undefined;
+  until?: string | undefined;
 };
+
+const day = (value: unknown) =>
+  typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : undefined;
 
 /** Reads the address of the settings. */
 export function settingsSearch(
@@ -77,6 +91,8 @@ export function settingsSearch(
     tab: oneOf(search.tab, SETTINGS_TABS),
     noun: oneOf(search.noun, AUDIT_NOUNS),
     action: oneOf(search.action, AUDIT_ACTIONS),
+    from: day(search.from),
+    until: day(search.until),
     actor: typeof actor === 'string' && actor.startsWith('usr_') ? actor : undefined,
   };
 }

@@ -2,20 +2,25 @@
 
 use std::collections::HashMap;
 
-use axum::{Json, extract::State};
+use axum::{Json, extract::State, response::Response};
 use clientele_domain::id::{
     CustomerId, ImportId, MergeId, PairId, RoleId, RunId, StoreId, TeamId, TokenId, UnitId, UserId,
     ViewId,
 };
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
-use serde::{Deserialize, Serialize};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use serde::Serialize;
 use serde_json::Value;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+use super::{export::write_entries, filter::AuditQuery};
 use crate::{
     app::App,
-    entities::audit_entry::{Column, Entity, Model},
+    ctx::Ctx,
+    entities::audit_entry::{Column, Model},
     error::{Problem, Result},
+    export::{FileQuery, Written, download},
     features::users::entity as user,
     http::{List, PageQuery, Ref, UrlQuery, instant},
 };
@@ -44,17 +49,6 @@ struct AuditEntry {
     hash: String,
 }
 
-#[derive(Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-struct AuditQuery {
-    /// Only deeds on this kind of row.
-    noun: Option<String>,
-    /// Only deeds of this kind.
-    action: Option<String>,
-    /// Only deeds of this person.
-    actor: Option<UserId>,
-}
-
 /// Lists what was done, newest first.
 #[utoipa::path(get, path = "/audit", tag = "audit",
     extensions(("x-permission" = json!("audit.see"))), params(AuditQuery, PageQuery),
@@ -65,29 +59,16 @@ async fn list_audit(
     UrlQuery(page): UrlQuery<PageQuery>,
 ) -> Result<Json<List<AuditEntry>>> {
     let limit = page.limit();
-    let mut select = Entity::find().order_by_desc(Column::Seq);
-    if let Some(noun) = query.noun {
-        select = select.filter(Column::Noun.eq(noun));
-    }
-    if let Some(action) = query.action {
-        select = select.filter(Column::Action.eq(action));
-    }
-    if let Some(actor) = query.actor {
-        select = select.filter(Column::Actor.eq(actor.0));
-    }
+    let mut select = query
+        .select(app.db.read())
+        .await?
+        .order_by_desc(Column::Seq);
     let count = select.clone().count(app.db.read()).await?;
     if let Some(before) = page.after::<i64>()? {
         select = select.filter(Column::Seq.lt(before));
     }
     let rows = select.limit(limit + 1).all(app.db.read()).await?;
-    let people: Vec<(i64, String)> = user::Entity::find()
-        .select_only()
-        .columns([user::Column::Id, user::Column::Name])
-        .filter(user::Column::Id.is_in(rows.iter().map(|row| row.actor)))
-        .into_tuple()
-        .all(app.db.read())
-        .await?;
-    let people: HashMap<i64, String> = people.into_iter().collect();
+    let people = people_of(app.db.read(), &rows).await?;
     let entries = rows.into_iter().map(|row| entry(row, &people)).collect();
     Ok(Json(List::of(entries, limit, count, |entry| {
         entry.seq.to_string()
@@ -109,8 +90,23 @@ fn entry(row: Model, people: &HashMap<i64, String>) -> AuditEntry {
     }
 }
 
+/// What those are called who did something.
+pub(super) async fn people_of(
+    connection: &impl ConnectionTrait,
+    rows: &[Model],
+) -> Result<HashMap<i64, String>> {
+    let people: Vec<(i64, String)> = user::Entity::find()
+        .select_only()
+        .columns([user::Column::Id, user::Column::Name])
+        .filter(user::Column::Id.is_in(rows.iter().map(|row| row.actor)))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(people.into_iter().collect())
+}
+
 /// The id of a row as everybody else knows it.
-fn outside(noun: &str, id: i64) -> String {
+pub(super) fn outside(noun: &str, id: i64) -> String {
     match noun {
         "customer" => CustomerId(id).to_string(),
         "grade_run" => RunId(id).to_string(),
@@ -128,7 +124,34 @@ fn outside(noun: &str, id: i64) -> String {
     }
 }
 
+/// Writes the entries of a filter as a file, oldest first.
+#[utoipa::path(get, path = "/audit/export", tag = "audit",
+    extensions(("x-permission" = json!("audit.export"))), params(FileQuery, AuditQuery),
+    responses((status = 200, description = "The file.", content(
+            (String = "text/csv"),
+            (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            (String = "application/x-ndjson"),
+            (String = "application/vnd.apache.parquet"))),
+        (status = 403, body = Problem), (status = 422, body = Problem)))]
+async fn export_audit(
+    State(app): State<App>,
+    ctx: Ctx,
+    UrlQuery(wanted): UrlQuery<FileQuery>,
+    UrlQuery(query): UrlQuery<AuditQuery>,
+) -> Result<Response> {
+    let select = query.select(app.db.read()).await?;
+    let told = ("audit", "audit", serde_json::to_value(&query)?);
+    let reading = app.clone();
+    let options = (wanted.format, wanted.lossless);
+    let write: Written = Box::new(move |sink| {
+        Box::pin(async move { write_entries(&reading, select, options, sink).await })
+    });
+    download(app, ctx, wanted, told, write).await
+}
+
 /// Routes of the audit log.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_audit))
+    OpenApiRouter::new()
+        .routes(routes!(list_audit))
+        .routes(routes!(export_audit))
 }

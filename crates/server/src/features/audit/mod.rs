@@ -4,6 +4,8 @@
 
 mod anchors;
 mod api;
+mod export;
+mod filter;
 
 pub use self::{
     anchors::{anchor, keep_anchoring, read as read_anchors},

@@ -12,7 +12,7 @@ use futures::FutureExt;
 use serde_json::json;
 
 use super::{
-    export::{Format, write_customers, write_orders},
+    export::{write_customers, write_orders},
     list::{CustomerQuery, Sort},
 };
 use crate::{
@@ -20,6 +20,7 @@ use crate::{
     app::App,
     cli::{Global, not_writable, print_result},
     error::{Error, Result},
+    export::Format,
 };
 
 /// What can be exported.

@@ -7,7 +7,8 @@ use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, RelationDef,
     sea_query::{Expr, ExprTrait},
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::{
     entity::customer,
@@ -23,7 +24,7 @@ use crate::{
 };
 
 /// Which customers are asked for; several values are separated by commas.
-#[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct CustomerQuery {
     /// A phone tail of at least four digits, an e-mail address or its beginning,
@@ -48,6 +49,18 @@ pub(super) struct CustomerQuery {
     /// `monetary`, `last_order`, `frequency`, `name` or `number`, with `-` in
     /// front for descending; `-monetary` unless told otherwise.
     pub sort: Option<String>,
+}
+
+impl CustomerQuery {
+    /// What the audit log is told of it; what was searched for may be somebody's name or key.
+    pub fn told(&self) -> Value {
+        let mut told = json!(self);
+        if let Some(all) = told.as_object_mut() {
+            all.retain(|_, value| *value != Value::Null);
+            all.entry("q").and_modify(|q| *q = true.into());
+        }
+        told
+    }
 }
 
 /// What the list is ordered by.

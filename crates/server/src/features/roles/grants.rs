@@ -148,7 +148,7 @@ const BUILT_IN: [(&str, &[Line]); 9] = [
     (
         "auditor",
         &[
-            ("audit", "see", Reach::All),
+            ("audit", "see export", Reach::All),
             ("people", "see", Reach::All),
             ("settings", "see", Reach::All),
             ("imports", "see", Reach::All),

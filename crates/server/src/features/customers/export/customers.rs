@@ -10,15 +10,12 @@ use clientele_warehouse::parquet::{Kind, Value};
 use jiff::civil::Date;
 use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect};
 
-use super::{
-    PAGE, Sink,
-    sheet::{Format, Sheet},
-};
 use crate::{
     access::Scope,
     app::App,
     db::Readers,
     error::Result,
+    export::{Format, PAGE, Sheet, Sink},
     features::{
         customers::{
             entity::{customer, identifier},

@@ -9,15 +9,12 @@ use clientele_domain::{
 use clientele_warehouse::parquet::{Kind, Value};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::{
-    PAGE, Sink,
-    customers::text,
-    sheet::{Format, Sheet},
-};
+use super::customers::text;
 use crate::{
     access::{Scope, rows},
     app::App,
     error::Result,
+    export::{Format, PAGE, Sheet, Sink},
     features::{
         customers::{entity::customer, row::Names},
         orders::entity::{line, order},

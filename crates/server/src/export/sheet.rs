@@ -51,7 +51,7 @@ impl Format {
 }
 
 /// A table being written.
-pub(super) struct Sheet {
+pub struct Sheet {
     columns: Vec<&'static str>,
     body: Body,
 }
@@ -71,11 +71,10 @@ enum Body {
 
 impl Sheet {
     /// Begins a table.
-    pub(super) fn new(
-        format: Format,
-        columns: &[(&'static str, Kind)],
-        lossless: bool,
-    ) -> Result<Self> {
+    ///
+    /// # Errors
+    /// When the format refuses the columns.
+    pub fn new(format: Format, columns: &[(&'static str, Kind)], lossless: bool) -> Result<Self> {
         let names: Vec<&'static str> = columns.iter().map(|(name, _)| *name).collect();
         let body = match format {
             Format::Csv => {
@@ -108,7 +107,11 @@ impl Sheet {
     }
 
     /// Adds a row.
-    pub(super) fn push(&mut self, row: Vec<Value>) -> Result<()> {
+    ///
+    /// # Errors
+    /// `export_too_large` where a workbook would have too many, or when the format
+    /// refuses a cell.
+    pub fn push(&mut self, row: Vec<Value>) -> Result<()> {
         match &mut self.body {
             Body::Csv { writer, lossless } => {
                 let cells = row.iter().map(|value| csv_cell(value, *lossless));
@@ -128,7 +131,7 @@ impl Sheet {
             }
             Body::Xlsx { workbook, next_row } => {
                 if *next_row > WORKBOOK_ROWS {
-                    let detail = "A workbook holds at most 200,000 customers here. Use CSV.";
+                    let detail = "A workbook holds at most 200,000 rows here. Use CSV.";
                     return Err(Error::invalid("format", "export_too_large", detail)
                         .with("most", WORKBOOK_ROWS));
                 }
@@ -158,7 +161,10 @@ impl Sheet {
     }
 
     /// The bytes that are ready.
-    pub(super) fn take(&mut self) -> Result<Vec<u8>> {
+    ///
+    /// # Errors
+    /// When the format fails.
+    pub fn take(&mut self) -> Result<Vec<u8>> {
         Ok(match &mut self.body {
             Body::Csv { writer, .. } => {
                 let fresh = csv::Writer::from_writer(Vec::new());
@@ -173,7 +179,10 @@ impl Sheet {
     }
 
     /// Ends the table and gives its last bytes.
-    pub(super) fn finish(mut self) -> Result<Vec<u8>> {
+    ///
+    /// # Errors
+    /// When the format fails.
+    pub fn finish(mut self) -> Result<Vec<u8>> {
         match self.body {
             Body::Csv { .. } | Body::Jsonl(_) => self.take(),
             Body::Xlsx { mut workbook, .. } => Ok(workbook
