@@ -16,7 +16,7 @@ mod tx;
 
 use std::path::PathBuf;
 
-use sea_orm::DbBackend;
+use sea_orm::{ConnectionTrait, DbBackend};
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::watch;
 
@@ -88,6 +88,18 @@ impl Db {
     /// The kind of database behind the book.
     pub fn backend(&self) -> DbBackend {
         self.read.0.backend()
+    }
+
+    /// Gives back the memory of pages that somebody who read everything has left behind.
+    ///
+    /// # Errors
+    /// When the book fails.
+    pub async fn forget_pages(&self) -> Result<()> {
+        // PostgreSQL keeps pages for everybody.
+        if self.backend() == DbBackend::Sqlite {
+            self.read.execute_unprepared("PRAGMA shrink_memory").await?;
+        }
+        Ok(())
     }
 
     /// The greatest id of any row, 0 in an empty book.

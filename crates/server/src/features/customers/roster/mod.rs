@@ -159,7 +159,7 @@ impl Roster {
             seq: Some(head),
             columns,
         };
-        Ok(())
+        db.forget_pages().await
     }
 }
 
