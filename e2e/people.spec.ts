@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Chain, startChain } from './lib/chain';
@@ -219,6 +220,44 @@ test.each(PAIRS)(
     await visitor.press(visitor.button('people.leave.confirm'));
     await page.getByText(visitor.text('people.leave.done', { name })).waitFor();
     await row.getByText(visitor.text('people.inactive')).waitFor();
+    await visitor.expectNoFlaw();
+    await visitor.close();
+  },
+);
+
+test.each([DESK, { ...PHONE, language: 'zh' as const, scheme: 'dark' as const }])(
+  'the audit log of some days is taken away, which it tells of ($language, $width)',
+  async (look) => {
+    await chain.client.call('PATCH', '/api/session', { language: look.language });
+    const visitor = await Visitor.open(browser, chain.program.address, look, chain.client.cookie);
+    const { page } = visitor;
+    await visitor.goto('/settings?tab=audit&noun=user');
+    await visitor.expectNoFlaw();
+    const created = visitor.text('settings.audit.sentence', {
+      action: visitor.text('settings.audit.actions.create'),
+      noun: visitor.text('settings.audit.nouns.user'),
+    });
+    await page.getByText(created).first().waitFor();
+    await visitor.field('settings.audit.until').fill('2020-01-31');
+    await page.getByText(visitor.text('settings.audit.empty')).waitFor();
+    await visitor.expectNoFlaw();
+    await visitor.field('settings.audit.until').fill('');
+    await page.getByText(created).first().waitFor();
+
+    await visitor.press(visitor.button('customers.export.title'));
+    const download = page.waitForEvent('download');
+    await visitor.press(
+      page.getByRole('menuitem', { name: visitor.text('settings.audit.as_jsonl') }),
+    );
+    const path = await (await download).path();
+    const lines = readFileSync(path, 'utf8').trim().split('\n');
+    const nouns = new Set(lines.map((line) => JSON.parse(line).noun));
+    expect([...nouns]).toEqual(['user']);
+    await visitor.goto('/settings?tab=audit&noun=audit');
+    await page
+      .getByText(visitor.text('settings.audit.actions.export'), { exact: false })
+      .first()
+      .waitFor();
     await visitor.expectNoFlaw();
     await visitor.close();
   },
