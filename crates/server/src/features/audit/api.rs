@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use axum::{Json, extract::State, response::Response};
 use clientele_domain::id::{
-    CustomerId, ImportId, MergeId, PairId, RoleId, RunId, StoreId, TeamId, TokenId, UnitId, UserId,
-    ViewId,
+    BackupId, CustomerId, ImportId, JobId, MergeId, PairId, RoleId, RunId, StoreId, TeamId,
+    TokenId, UnitId, UserId, ViewId,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -108,9 +108,11 @@ pub(super) async fn people_of(
 /// The id of a row as everybody else knows it.
 pub(super) fn outside(noun: &str, id: i64) -> String {
     match noun {
+        "backup" => BackupId(id).to_string(),
         "customer" => CustomerId(id).to_string(),
         "grade_run" => RunId(id).to_string(),
         "import" => ImportId(id).to_string(),
+        "job" => JobId(id).to_string(),
         "merge" => MergeId(id).to_string(),
         "pair" => PairId(id).to_string(),
         "role" => RoleId(id).to_string(),
