@@ -71,6 +71,11 @@ test.each(PAIRS)(
       await guest.press(guest.button('account.sign_in.submit'));
     };
     await signIn(PASSWORD);
+    await guest.press(guest.button('account.sign_in.back'));
+    await guest.settled();
+    expect(await guest.heading('account.sign_in.title').count(), 'goes back and stays').toBe(1);
+    await guest.press(guest.button('account.sign_in.submit'));
+    await guest.heading('account.sign_in.code_title').waitFor();
     await guest.expectNoFlaw();
     await guest.picture('sign-in-code');
     await giveCode('no code');

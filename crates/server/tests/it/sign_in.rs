@@ -105,7 +105,10 @@ async fn signing_in_takes_a_code_once_the_app_has_shown_one(app: TestApp) {
         .refused(401, "code_wrong");
     next_step(&app);
     let shown = code_of(&app, &secret);
-    let spaced = format!(" {} {} ", &shown[..3], &shown[3..]);
+    // In two parts and in full-width digits, as a Chinese keyboard writes them.
+    let wide = |digit: char| char::from_u32(u32::from(digit) + 0xFEE0).unwrap();
+    let wide: String = shown.chars().map(wide).collect();
+    let spaced = format!(" {} {} ", &wide[..9], &wide[9..]);
     sign_in(&app, PASSWORD, Some(&spaced)).await.ok();
     sign_in(&app, PASSWORD, Some(&shown))
         .await

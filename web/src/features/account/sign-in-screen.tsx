@@ -45,10 +45,12 @@ export function SignInScreen() {
   }
 
   const error = asksForCode(signIn.error) ? null : signIn.error;
+  // A form of its own (by its key): otherwise the button that leads back would turn into the
+  // one that sends while it is still being clicked.
   if (code !== null) {
     return (
       <AccountFrame title={t('sign_in.code_title')} hint={t('sign_in.code_hint', { email })}>
-        <form className={styles.form} onSubmit={onSubmit}>
+        <form key="code" className={styles.form} onSubmit={onSubmit}>
           <FormError error={error} />
           <CodeField value={code} error={error} onChange={setCode} />
           <Button type="submit" size="md" loading={signIn.isPending}>

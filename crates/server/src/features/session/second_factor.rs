@@ -3,7 +3,7 @@
 
 use anyhow::Context;
 use axum::http::StatusCode;
-use clientele_domain::id::UserId;
+use clientele_domain::{id::UserId, text::narrow};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Set,
     sea_query::OnConflict,
@@ -246,7 +246,7 @@ fn step_of(app: &App, ctx: &Ctx, factor: &second_factor::Model, code: &str) -> R
         .with_secret(secret)
         .build()
         .context("a second factor of the book is none")?;
-    let digits: String = code
+    let digits: String = narrow(code)
         .chars()
         .filter(|digit| !digit.is_whitespace())
         .collect();
@@ -295,8 +295,9 @@ fn fresh_codes(env: &Env) -> Vec<String> {
 
 /// A recovery code however it was written down.
 fn spelled(code: &str) -> String {
-    let letters = code.chars().filter(|letter| letter.is_ascii_alphanumeric());
-    letters.collect::<String>().to_ascii_lowercase()
+    let mut code = narrow(code);
+    code.retain(|letter| letter.is_ascii_alphanumeric());
+    code.to_ascii_lowercase()
 }
 
 /// What a secret is sealed for.
